@@ -1,0 +1,23 @@
+// Everything that pages do beyond plain HTML. Each module looks for its own attribute or element.
+import "./running-clock.js";
+import "./announce.js";
+import "./branches.js";
+import "./check-all.js";
+import "./confirm.js";
+import "./copy.js";
+import "./filter.js";
+import "./flash.js";
+import "./keep-focus.js";
+import "./keys-help.js";
+import "./live.js";
+import "./looked-at.js";
+import "./menu.js";
+import "./network.js";
+import "./picker.js";
+import "./selection.js";
+import "./shortcuts.js";
+import "./tags-field.js";
+import "./timezone.js";
+import "./tree-keys.js";
+import "./typing.js";
+import "./week-grid.js";
