@@ -21,10 +21,14 @@ from app import database
 from app.accounts.models import Account, User
 from app.main import create_app
 from app.migrations import migrate_database
+from app.web.pieces import PIECES
 from tests.browser_like import Visitor
 from tests.factories import make_account, make_user
 
 pytest_plugins = ["tests.chromium"]
+
+# Whatever of a page is kept is rendered again each time, and has to be the same.
+PIECES.are_checked = True
 
 
 @pytest.fixture(scope="session")

@@ -115,7 +115,13 @@ class SyncStatus:
 
 async def sync_status(user: Person, run: SyncRun | None = None) -> SyncStatus | None:
     """With the given run, or else with the one that concerns the person now, if there is any."""
-    status = await integration_status(user.account_id, user.id)
+    return await sync_status_in(user, await integration_status(user.account_id, user.id), run)
+
+
+async def sync_status_in(
+    user: Person, status: IntegrationStatus | None, run: SyncRun | None = None
+) -> SyncStatus | None:
+    """The same for who has asked for the integration's status already."""
     if status is None or not status.is_in_use:
         return None
     if run is None and status.run_to_show_id:

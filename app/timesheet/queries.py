@@ -1,6 +1,9 @@
 """Questions the timesheet asks the database."""
 
-from collections.abc import Mapping
+# The SQL below is put together from pieces; values are parameters.
+# ruff: noqa: S608
+
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
@@ -8,36 +11,51 @@ from zoneinfo import ZoneInfo
 from asyncpg import Record
 
 from app import database
-from app.projects.access import Person, Way
-from app.projects.queries import paths_for, way_for
+from app.projects.access import Person, ways_up
 from app.timesheet.days import Span, span_of_day, span_of_week
 from app.timesheet.sheet import Entry, Label, Sheet
-from app.timesheet.tags import labels_for
 
-# Whatever became of its task, and whoever may see that now: the name stays with the entry.
-OWN_ENTRIES = """
+
+def entries_sql(named: str) -> str:
+    """A person's entries ($2, of the account $1). Where `named` holds they come with what stands above their task and
+    with their tags.
+
+    Whatever became of the task, and whoever may see that now: its name stays with the entry.
+    """
+    return f"""
     SELECT entry.id, entry.item, entry.project, entry.note, entry.started_at, entry.stopped_at, entry.kept_at,
            entry.tags, entry.billable, item.name, item.archived_at IS NOT NULL AS is_archived,
-           pg_current_snapshot()::text AS seen
+           CASE WHEN {named} THEN (
+               SELECT way.names FROM {ways_up("item")} way
+               ORDER BY way.project IS NOT DISTINCT FROM entry.project DESC, (way.is_assigned AND way.is_open) DESC,
+                        way.places LIMIT 1) END AS path,
+           label.names AS labels, label.are_archived, pg_current_snapshot()::text AS seen
     FROM time_entry entry LEFT JOIN work_item item ON item.id = entry.item
-    WHERE entry."user" = $1
-"""
-ENTRIES = f"""{OWN_ENTRIES}
-      AND (entry.stopped_at IS NULL OR (entry.started_at < $3 AND entry.stopped_at > $2))
-    ORDER BY entry.started_at, entry.id
-"""
+    LEFT JOIN LATERAL (
+        SELECT array_agg(tag.name) AS names, array_agg(tag.archived_at IS NOT NULL) AS are_archived
+        FROM tag WHERE {named} AND tag.id = ANY (entry.tags)) label ON true
+    WHERE entry.account = $1 AND entry."user" = $2
+    """
+
+
+BETWEEN = """AND (entry.stopped_at IS NULL OR (entry.started_at < $4 AND entry.stopped_at > $3))
+    ORDER BY entry.started_at, entry.id"""
+# Only the day's own entries, and the one that runs, are shown by name.
+OF_DAY = "(entry.stopped_at IS NULL OR (entry.started_at < $6 AND entry.stopped_at > $5))"
+ENTRIES = entries_sql("false") + BETWEEN
+SHEET = entries_sql(OF_DAY) + BETWEEN
 
 
 async def read_sheet(user: Person, day: date, zone: ZoneInfo, week_start: int) -> Sheet:
-    week = span_of_week(day, week_start, zone)
-    async with database.one_connection():
-        rows = await database.fetch(ENTRIES, user.id, week.starts_at, week.ends_at)
-        of_day = span_of_day(day, zone)
-        named = [row for row in rows if is_named(row, of_day)]
-        paths = await paths_for(user, {row["item"] for row in named if row["item"]})
-        labels = await labels_for({tag for row in named for tag in row["tags"]})
-    entries = [entry_of(row, paths.get(row["item"], []), labels) for row in rows]
-    return Sheet(day, zone, week_start, datetime.now(UTC), entries, seen_in(rows))
+    week, of_day = span_of_week(day, week_start, zone), span_of_day(day, zone)
+    bounds = (week.starts_at, week.ends_at, of_day.starts_at, of_day.ends_at)
+    rows = await database.fetch(SHEET, user.account_id, user.id, *bounds)
+    return Sheet(day, zone, week_start, datetime.now(UTC), [entry_of(row) for row in rows], seen_in(rows))
+
+
+async def entries_between(user: Person, span: Span) -> list[Record]:
+    """Without what stands above their tasks, and without tags."""
+    return await database.fetch(ENTRIES, user.account_id, user.id, span.starts_at, span.ends_at)
 
 
 def seen_in(rows: list[Record]) -> str:
@@ -45,44 +63,41 @@ def seen_in(rows: list[Record]) -> str:
     return rows[0]["seen"] if rows else ""
 
 
-def is_named(row: Record, span: Span) -> bool:
-    """Only the day's own entries, and the one that runs, are shown by name."""
-    return row["stopped_at"] is None or bool(row["started_at"] < span.ends_at and row["stopped_at"] > span.starts_at)
-
-
-def entry_of(row: Record, ways: list[Way], labels: Mapping[int, Label]) -> Entry:
+def entry_of(row: Record) -> Entry:
     return Entry(
         id=row["id"],
         item_id=row["item"],
         project_id=row["project"],
         name=row["name"] if row["item"] else None,
-        path=path_of(ways, row["project"]),
-        is_archived=bool(row["is_archived"]),
+        path=above(row["path"] or ()),
+        is_archived=row["is_archived"],
         note=row["note"],
         started_at=row["started_at"],
         stopped_at=row["stopped_at"],
         kept_at=row["kept_at"],
         tags=tuple(row["tags"]),
-        labels=tuple(sorted((labels[tag] for tag in row["tags"] if tag in labels), key=Label.order)),
+        labels=labels_of(row),
         billable=row["billable"],
     )
 
 
-def path_of(ways: list[Way], project_id: int | None) -> tuple[str, ...]:
-    """What stands above, without the root that everything stands under."""
-    way = way_for(ways, project_id)
-    return way.names[1:] if way else ()
+def above(names: Sequence[str]) -> tuple[str, ...]:
+    """What stands above an item, without the root that everything stands under."""
+    return tuple(names[1:])
 
 
-ENTRY = f"{OWN_ENTRIES} AND entry.id = $2"
+def labels_of(row: Record) -> tuple[Label, ...]:
+    if not row["labels"]:
+        return ()
+    return tuple(sorted(map(Label, row["labels"], row["are_archived"]), key=Label.order))
+
+
+ENTRY = entries_sql("true") + "AND entry.id = $3"
 
 
 async def read_entry(user: Person, entry_id: int) -> Entry | None:
-    row = await database.fetch_one(ENTRY, user.id, entry_id)
-    if row is None:
-        return None
-    paths = await paths_for(user, [row["item"]] if row["item"] else [])
-    return entry_of(row, paths.get(row["item"], []), await labels_for(set(row["tags"])))
+    row = await database.fetch_one(ENTRY, user.account_id, user.id, entry_id)
+    return entry_of(row) if row else None
 
 
 LAST_STOP = """

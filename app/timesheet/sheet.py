@@ -203,14 +203,14 @@ class Sheet:
         return next(of_day.total for of_day in self.week if of_day.day == self.day)
 
     @cached_property
-    def week(self) -> list[DayTotal]:
+    def week(self) -> tuple[DayTotal, ...]:
         first = week_of(self.day, self.week_start)
         days = [first + timedelta(days=ahead) for ahead in range(7)]
         bounds = [*(midnight(day, self.zone) for day in days), midnight(first + timedelta(days=7), self.zone)]
         minutes = shown_minutes_between(bounds, self.entries, self.now)
-        return [
+        return tuple(
             DayTotal(day, self.total(came_to, day == self.today)) for day, came_to in zip(days, minutes, strict=True)
-        ]
+        )
 
     @cached_property
     def week_total(self) -> Total:
@@ -225,7 +225,7 @@ class Sheet:
         return Total(minutes, self.running.started_at - others, midnight(self.today + timedelta(days=1), self.zone))
 
     @cached_property
-    def lines(self) -> list[Line]:
+    def lines(self) -> tuple[Line, ...]:
         """Newest first. What an entry has to do with those before it stands in its own line."""
         lines = []
         latest: Entry | None = None
@@ -233,7 +233,7 @@ class Sheet:
             lines.append(self.line(entry, latest))
             if latest is None or self.end_of(entry) > self.end_of(latest):
                 latest = entry
-        return lines[::-1]
+        return tuple(lines[::-1])
 
     def line(self, entry: Entry, latest: Entry | None) -> Line:
         whole = Total(shown_minutes(entry, self.now), entry.started_at if entry.is_running else None)

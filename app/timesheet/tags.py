@@ -10,7 +10,6 @@ from asyncpg import Record
 
 from app import database
 from app.projects.access import Person
-from app.timesheet.sheet import Label
 
 LONGEST_NAME = 60
 MOST = 20
@@ -94,14 +93,6 @@ def way_back(user: Person) -> str:
     if user.is_administrator:
         return "Bring it back on the page of tags, or choose another."
     return "Choose another, or ask an administrator to bring it back."
-
-
-async def labels_for(ids: set[int]) -> dict[int, Label]:
-    """How these tags are shown. Entries hold no other account's tags, so nobody is asked who wants to know."""
-    if not ids:
-        return {}
-    rows = await database.fetch("SELECT id, name, archived_at FROM tag WHERE id = ANY ($1)", list(ids))
-    return {row["id"]: Label(row["name"], row["archived_at"] is not None) for row in rows}
 
 
 MANY_OFFERED = 50

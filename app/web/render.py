@@ -15,6 +15,7 @@ from markupsafe import Markup
 from app.web import filters
 from app.web.compiling import PageEnvironment
 from app.web.flash import take_flashes
+from app.web.pieces import PieceExtension
 from app.web.static import static_url
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
@@ -48,6 +49,7 @@ def make_environment() -> Environment:
         lstrip_blocks=True,
         # `sundial web --reload` starts anew when a template has changed.
         auto_reload=False,
+        extensions=[PieceExtension],
     )
     environment.filters.update(filters.ALL)
     environment.globals.update(static=static_url, dom_id=filters.dom_id, drawn_icon=drawn_icon, htmx_config=HTMX_CONFIG)

@@ -1,5 +1,5 @@
-// <running-clock since="…" now="…" [until="…"] [titled] [short] [words]>: counts up from `since`, by the server's clock,
-// whose time was `now`. `titled` counts in the page's title and icon too; `short` shows whole minutes, rounded as the
+// <running-clock since="…" [now="…"] [until="…"] [titled] [short] [words]>: counts up from `since`, by the server's clock,
+// whose time was `now`: the timer itself says that for all that count with it. `titled` counts in the page's title and icon too; `short` shows whole minutes, rounded as the
 // server rounds them, `words` writes them `6 h 52 m`. At `until`, when the day is over, it stops and the page is asked for
 // anew.
 import { lookedAt } from "./looked-at.js";
@@ -56,7 +56,7 @@ class RunningClock extends HTMLElement {
   read() {
     // When the element only moves in the page its word says nothing new.
     const now = this.getAttribute("now");
-    if (now !== this.heard) hear(now);
+    if (now && now !== this.heard) hear(now);
     this.heard = now;
     this.since = Date.parse(this.getAttribute("since"));
     this.until = Date.parse(this.getAttribute("until") ?? "9999-12-31");

@@ -12,8 +12,9 @@ from litestar import Response
 from litestar.exceptions import NotFoundException
 from litestar.response import Template
 
+from app import database
 from app.accounts.authentication import CurrentUser, UserRequest
-from app.integrations.status import sync_status
+from app.integrations.status import integration_status, sync_status_in
 from app.projects.access import NotTrackable
 from app.timesheet.controllers.panels import Panel
 from app.timesheet.controllers.selection import Selection
@@ -139,16 +140,18 @@ def day_of(place: Place) -> date | None:
 
 async def context_of(user: CurrentUser, page: Page) -> dict[str, Any]:
     habits = habits_of(user)
-    sheet = await read_sheet(user, page.day or habits.today, habits.zone, user.week_start)
+    async with database.one_connection():
+        sheet = await read_sheet(user, page.day or habits.today, habits.zone, user.week_start)
+        integration = await integration_status(user.account_id, user.id)
     return {
         "sheet": sheet,
         "page": page,
-        "track": track_of(sheet),
+        "track_of": track_of,
         "question": await question_about(user, sheet.running, user.timer_limit, habits),
         "habits": habits,
         "undo": await offer(user, page.undo) if page.undo else None,
         "beginnings": await beginnings_for(user, sheet),
-        "sync": await sync_status(user),
+        "sync": await sync_status_in(user, integration),
     }
 
 

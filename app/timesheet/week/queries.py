@@ -8,7 +8,7 @@ from app.projects.access import Person, Way
 from app.projects.facts import FACTS, Facts, facts_in
 from app.projects.queries import paths_for, way_for
 from app.timesheet.days import Span, midnight
-from app.timesheet.queries import ENTRIES, entry_of, path_of, seen_in
+from app.timesheet.queries import above, entries_between, entry_of, seen_in
 from app.timesheet.spans import Habits
 from app.timesheet.week.grid import DAYS, Grid, Task, Week
 from app.timesheet.work import NO_TASK, Work
@@ -25,9 +25,8 @@ def span_of(first: date, habits: Habits) -> Span:
 
 async def read_week(user: Person, first: date, habits: Habits) -> Week:
     """The entries alone: their paths are those of the rows."""
-    span = span_of(first, habits)
-    rows = await database.fetch(ENTRIES, user.id, span.starts_at, span.ends_at)
-    return Week(first, habits.zone, habits.now, [entry_of(row, [], {}) for row in rows], seen_in(rows))
+    rows = await entries_between(user, span_of(first, habits))
+    return Week(first, habits.zone, habits.now, [entry_of(row) for row in rows], seen_in(rows))
 
 
 async def read_grid(user: Person, first: date, habits: Habits) -> Grid:
@@ -89,7 +88,9 @@ def task_of(work: Work, facts: Facts | None, ways: list[Way]) -> Task | None:
         return Task(work, None)
     if facts is None:
         return None
-    return Task(work, facts.name, path_of(ways, work.project_id), refusal(work, facts, ways), facts.is_archived)
+    way = way_for(ways, work.project_id)
+    path = above(way.names) if way else ()
+    return Task(work, facts.name, path, refusal(work, facts, ways), facts.is_archived)
 
 
 def refusal(work: Work, facts: Facts, ways: list[Way]) -> str:
