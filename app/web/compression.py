@@ -1,4 +1,4 @@
-"""Answers compressed by ISA-L, in gzip's format: for a timesheet of 46 kB zlib takes 0.3 ms, and this 0.08 for 6 % more."""
+"""Answers compressed as gzip by ISA-L: of a timesheet of 46 kB in 0.08 ms, where zlib takes 0.3, to 6 % more bytes."""
 
 from isal import isal_zlib
 from litestar.datastructures import Headers, MutableScopeHeaders
