@@ -2,12 +2,17 @@
 
 Page tests ask the application in this process, inside a transaction that is rolled back. Tests that involve another
 connection or process (the worker, the browser) use `committed`, which really commits and empties the tables afterwards.
+
+Properties are tried with the same examples each time, so what is green stays green. `SUNDIAL_EXAMPLES=2000 pytest`
+tries that many new ones.
 """
 
 # ruff: noqa: E402
+import os
 from collections.abc import AsyncIterator
 from contextlib import suppress
 
+import hypothesis
 import pytest
 
 from tests import server
@@ -26,6 +31,18 @@ from tests.browser_like import Visitor
 from tests.factories import make_account, make_user
 
 pytest_plugins = ["tests.chromium"]
+
+EXAMPLES = int(os.environ.get("SUNDIAL_EXAMPLES", "0"))
+# A machine that is busy with other tests is no reason to fail.
+hypothesis.settings.register_profile(
+    "sundial",
+    deadline=None,
+    derandomize=not EXAMPLES,
+    max_examples=EXAMPLES or 100,
+    print_blob=True,
+    suppress_health_check=[hypothesis.HealthCheck.too_slow],
+)
+hypothesis.settings.load_profile("sundial")
 
 # Whatever of a page is kept is rendered again each time, and has to be the same.
 PIECES.are_checked = True

@@ -2,17 +2,12 @@
 
 from dataclasses import dataclass
 
-import hypothesis
 import pytest
 
 from app.accounts.models import Account, User
 from app.projects.models import WorkItem
 from tests.browser_like import Visitor
 from tests.factories import assign, make_item
-
-# A machine that is busy with other tests is no reason to fail.
-hypothesis.settings.register_profile("unhurried", deadline=None)
-hypothesis.settings.load_profile("unhurried")
 
 
 @dataclass
