@@ -11,26 +11,30 @@ from zoneinfo import ZoneInfo
 from asyncpg import Record
 
 from app import database
-from app.projects.access import Person, ways_up
+from app.projects.access import Person
 from app.timesheet.days import Span, span_of_day, span_of_week
 from app.timesheet.sheet import Entry, Label, Sheet
 
 
 def entries_sql(named: str) -> str:
-    """A person's entries ($2, of the account $1). Where `named` holds they come with what stands above their task and
-    with their tags.
+    """A person's entries ($2, of the account $1). Where `named` holds they come with the name of their task, with what
+    stands above it and with their tags.
 
-    Whatever became of the task, and whoever may see that now: its name stays with the entry.
+    Whatever became of the task, and whoever may see that now: its name stays with the entry. Of several ways down to it
+    the one through the entry's project is shown, or else one that the person has.
     """
     return f"""
     SELECT entry.id, entry.item, entry.project, entry.note, entry.started_at, entry.stopped_at, entry.kept_at,
            entry.tags, entry.billable, item.name, item.archived_at IS NOT NULL AS is_archived,
-           CASE WHEN {named} THEN (
-               SELECT way.names FROM {ways_up("item")} way
-               ORDER BY way.project IS NOT DISTINCT FROM entry.project DESC, (way.is_assigned AND way.is_open) DESC,
-                        way.places LIMIT 1) END AS path,
+           CASE WHEN {named} THEN ARRAY(
+               SELECT above.name FROM unnest((
+                   SELECT trim_array(way.path, 1) FROM way WHERE way.item = entry.item
+                   ORDER BY way.project IS NOT DISTINCT FROM entry.project DESC, way.path && ARRAY(
+                       SELECT assignment.item FROM assignment WHERE assignment."user" = $2) DESC, way.path
+                   LIMIT 1)) WITH ORDINALITY step (id, number)
+               JOIN work_item above ON above.id = step.id ORDER BY step.number) END AS path,
            label.names AS labels, label.are_archived, pg_current_snapshot()::text AS seen
-    FROM time_entry entry LEFT JOIN work_item item ON item.id = entry.item
+    FROM time_entry entry LEFT JOIN work_item item ON {named} AND item.id = entry.item
     LEFT JOIN LATERAL (
         SELECT array_agg(tag.name) AS names, array_agg(tag.archived_at IS NOT NULL) AS are_archived
         FROM tag WHERE {named} AND tag.id = ANY (entry.tags)) label ON true
@@ -40,10 +44,11 @@ def entries_sql(named: str) -> str:
 
 BETWEEN = """AND (entry.stopped_at IS NULL OR (entry.started_at < $4 AND entry.stopped_at > $3))
     ORDER BY entry.started_at, entry.id"""
-# Only the day's own entries, and the one that runs, are shown by name.
-OF_DAY = "(entry.stopped_at IS NULL OR (entry.started_at < $6 AND entry.stopped_at > $5))"
-ENTRIES = entries_sql("false") + BETWEEN
-SHEET = entries_sql(OF_DAY) + BETWEEN
+RUNNING = "entry.stopped_at IS NULL"
+OF_DAY = "(entry.started_at < $6 AND entry.stopped_at > $5)"
+# Only the day's own entries, and the one that runs, are shown by name; the week names its rows.
+ENTRIES = entries_sql(RUNNING) + BETWEEN
+SHEET = entries_sql(f"({RUNNING} OR {OF_DAY})") + BETWEEN
 
 
 async def read_sheet(user: Person, day: date, zone: ZoneInfo, week_start: int) -> Sheet:
@@ -54,7 +59,7 @@ async def read_sheet(user: Person, day: date, zone: ZoneInfo, week_start: int) -
 
 
 async def entries_between(user: Person, span: Span) -> list[Record]:
-    """Without what stands above their tasks, and without tags."""
+    """Only the one that runs is named."""
     return await database.fetch(ENTRIES, user.account_id, user.id, span.starts_at, span.ends_at)
 
 
