@@ -27,6 +27,10 @@ class SeveralController(Controller):
     async def set_task(self, request: UserRequest, data: Sent[SeveralForm]) -> Response[Any]:
         return await answer(request, data, set_task)
 
+    @post("/task/remove")
+    async def remove_task(self, request: UserRequest, data: Sent[SeveralForm]) -> Response[Any]:
+        return await answer(request, data, remove_task)
+
     @post("/tags")
     async def add_tags(self, request: UserRequest, data: Sent[SeveralForm]) -> Response[Any]:
         return await answer(request, data, add_tags)
@@ -46,6 +50,10 @@ class SeveralController(Controller):
 
 async def set_task(user: CurrentUser, form: SeveralForm) -> int | None:
     return await several.set_task(user, form.ids, await chosen_work(user, form))
+
+
+async def remove_task(user: CurrentUser, form: SeveralForm) -> int | None:
+    return await several.set_task(user, form.ids, NO_TASK)
 
 
 async def chosen_work(user: CurrentUser, form: SeveralForm) -> Work:
