@@ -10,6 +10,7 @@ from app.projects.access import Person
 from app.timesheet.details import Details
 from app.timesheet.models import MadeWith, TimeEntry, Verb
 from app.timesheet.spans import NotASpan, Stretch
+from app.timesheet.tags import ChosenTags, make_tags
 from app.timesheet.timer import lock
 from app.timesheet.undo import undoable
 from app.timesheet.work import Work
@@ -27,10 +28,10 @@ ADD = """
 
 async def add(user: Person, work: Work, details: Details, stretch: Stretch) -> None:
     """Sent twice it is one entry: the same task and details at the very same time means nothing twice."""
-    said = (details.note, details.tags, details.billable)
-    values = (work.item_id, work.project_id, *said, stretch.started_at, stretch.stopped_at)
     async with database.transaction():
         await lock(user.id)
+        said = (details.note, await make_tags(user, details.tags), details.billable)
+        values = (work.item_id, work.project_id, *said, stretch.started_at, stretch.stopped_at)
         await database.execute(ADD, user.account_id, user.id, *values)
 
 
@@ -52,7 +53,7 @@ async def change(user: Person, entry_id: int, *, was: Stretch, stretch: Stretch,
             item=work.item_id,
             project=work.project_id,
             note=details.note,
-            tags=list(details.tags),
+            tags=list(await make_tags(user, details.tags)),
             billable=details.billable,
             started_at=started_at,
             stopped_at=stopped_at,
@@ -63,9 +64,10 @@ async def note(user: Person, entry_id: int, text: str) -> None:
     await update(user, entry_id, {TimeEntry.note: text})
 
 
-async def mark(user: Person, entry_id: int, tags: tuple[int, ...]) -> None:
+async def mark(user: Person, entry_id: int, tags: ChosenTags) -> None:
     """With these tags and no others; `read_tags` has found them to be the account's."""
-    await update(user, entry_id, {TimeEntry.tags: list(tags)})
+    async with database.transaction():
+        await update(user, entry_id, {TimeEntry.tags: list(await make_tags(user, tags))})
 
 
 async def bill(user: Person, entry_id: int, *, billable: bool) -> None:
