@@ -43,7 +43,10 @@ class Deed:
     undo_id: int | None = None
 
     async def take(self, entry_ids: Collection[int]) -> list[TimeEntry]:
-        """The person's own among these, by their start. Nobody else changes them before the deed is done."""
+        """The person's own among these, by their start. Nobody else changes them before the deed is done.
+
+        One that is taken again was what it was when it was taken first.
+        """
         self.was = await rows_of(self.user, entry_ids) | self.was
         query = TimeEntry.objects().where(TimeEntry.id.is_in([0, *self.was]))
         return [entry for entry in await query.order_by(TimeEntry.started_at, TimeEntry.id) if entry.id in entry_ids]

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app import database
 from app.accounts.models import Account, User
 from app.projects.access import Person
 from app.timesheet import vocabulary
@@ -25,7 +26,8 @@ async def make_tag(account: Account, name: str, **values: Any) -> Tag:
 
 
 async def made(person: Person, typed: str) -> tuple[int, ...]:
-    return await make_tags(person, await read_tags(person, typed))
+    async with database.transaction():
+        return await make_tags(person, await read_tags(person, typed))
 
 
 async def names(account: Account) -> list[str]:
