@@ -2,7 +2,7 @@
 // the whole tree. Choosing fills the hidden fields `item` and `project`; `submits` sends the form at once; `free` also
 // offers to start without a task, with what was typed as the note.
 import Combobox from "../vendor/combobox-nav-3.0.2/combobox-nav.js";
-import { Asking } from "./picker-asking.js";
+import { Asking } from "./asking.js";
 import { fitIntoView } from "./picker-room.js";
 import { growTree, walkTree } from "./picker-tree.js";
 
