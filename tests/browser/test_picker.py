@@ -283,3 +283,23 @@ def test_an_answer_that_ends_half_way_is_none(bobs: Page, noise: Noise, half_ans
     expect(panel_of(bobs).get_by_role("alert")).to_have_text(
         "No answer from the server. What you typed is still here. Try again"
     )
+
+
+def test_a_picker_that_is_gone_listens_to_nothing(bobs: Page) -> None:
+    before = listeners(bobs)
+    for _ in range(2):
+        bobs.get_by_role("link", name="Add manually").click()
+        form = bobs.get_by_role("form", name="Add time")
+        form.get_by_role("combobox", name="Task").click()
+        expect(form.locator(".picker__branch").first).to_be_visible()
+        form.evaluate("form => form.remove()")
+    assert listeners(bobs) == before
+
+
+def listeners(page: Page) -> int:
+    """To the network that comes back, and to what is seen of the page."""
+    session = page.context.new_cdp_session(page)
+    objects = [session.send("Runtime.evaluate", {"expression": each}) for each in ("window", "visualViewport")]
+    ids = [each["result"]["objectId"] for each in objects]
+    heard = [session.send("DOMDebugger.getEventListeners", {"objectId": each})["listeners"] for each in ids]
+    return sum(one["type"] in {"online", "resize", "scroll"} for each in heard for one in each)
