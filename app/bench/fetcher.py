@@ -84,13 +84,11 @@ class Fetcher:
         for workspace in workspaces:
             self.waiting.put_nowait(f"users?workspace={workspace}&limit=100&opt_fields={USER_FIELDS}")
             self.waiting.put_nowait(f"projects?workspace={workspace}&limit=100&opt_fields={PROJECT_FIELDS}")
-        workers = [asyncio.create_task(self._work()) for _ in range(at_once)]
-        ended = asyncio.create_task(self.waiting.join())
-        await asyncio.wait([ended, *workers], return_when=asyncio.FIRST_COMPLETED)
-        for worker in workers:
-            if worker.done():
-                worker.result()
-            worker.cancel()
+        async with asyncio.TaskGroup() as group:
+            workers = [group.create_task(self._work()) for _ in range(at_once)]
+            await self.waiting.join()
+            for worker in workers:
+                worker.cancel()
         await self._write()
 
     async def _work(self) -> None:
