@@ -56,5 +56,5 @@ def tasks_to_change(sandbox: Sandbox, changes: int) -> list[str]:
 def floor_of_catch_up(sandbox: Sandbox, changes: int, told: bool) -> int:
     """The list of projects, a stream for each or, told by webhooks, for each that changed, and the tasks named."""
     projects = len(sandbox.tasks_by_project())
-    listed = sum(pages(len(workspace["projects"])) for workspace in sandbox.tree if workspace["projects"])
+    listed = sum(pages(len(workspace["projects"])) for workspace in sandbox.workspaces)
     return listed + (min(changes, projects) if told else projects) + changes

@@ -65,11 +65,10 @@ def cpu_used(here: Stage, figures: Figures) -> Iterator[None]:
 
 
 def fetched(here: Stage, sandbox: Sandbox) -> list[Figures]:
-    read = [option for each in sandbox.tree if each["projects"] for option in ("--workspace", each["gid"])]
     tries = []
     for at_once in AT_ONCE:
         say(f"Fetching with {at_once} requests in flight, for comparison ...")
-        tries.append(here.run("fetch", "--token", SANDBOX_TOKEN, "--at-once", at_once, *read))
+        tries.append(here.run("fetch", "--token", SANDBOX_TOKEN, "--at-once", at_once, *sandbox.to_read()))
     return tries
 
 
