@@ -4,8 +4,9 @@ from collections.abc import Iterator
 
 from app.bench.floor import pages
 from app.bench.importing import imported
+from app.bench.outcome import Figures
 from app.bench.source import Sandbox, World
-from app.bench.stage import Figures, Stage, free_port, say, stage
+from app.bench.stage import Stage, free_port, say, stage
 from app.launch import HOST
 from app.processes import CannotStart
 

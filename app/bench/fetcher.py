@@ -13,6 +13,7 @@ import asyncpg
 import httpx
 import msgspec
 
+from app.bench.outcome import Figures
 from app.bench.usage import measured, peak_rss_mb
 from app.integrations.asana.client import PROJECT_FIELDS, TASK_FIELDS, USER_FIELDS
 
@@ -127,7 +128,7 @@ class Fetcher:
             await self.database.copy_records_to_table("fetched", records=rows)
 
 
-async def fetch(token: str, workspaces: tuple[str, ...], at_once: int) -> dict[str, Any]:
+async def fetch(token: str, workspaces: tuple[str, ...], at_once: int) -> Figures:
     """Reads the addresses from the environment, as Sundial's own processes do."""
     limits = httpx.Limits(max_connections=at_once, max_keepalive_connections=at_once)
     headers = {"Authorization": f"Bearer {token}"}

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from app.bench.floor import seconds_at
+from app.bench.outcome import Figures
 from app.bench.source import SANDBOX_TOKEN, Sandbox, World
-from app.bench.stage import Figures, Stage, say, stage
+from app.bench.stage import Stage, say, stage
 
 # Which number of requests in flight costs the bare fetcher the least is tried, not assumed.
 AT_ONCE = (5, 10, 20, 50)
