@@ -141,6 +141,7 @@ ROUTES = {
     "POST /entries/{entry}/trim": MINE,
     "GET /entries/{entry}/history": OVERSEEN,
     "POST /entries/several/task": OWN,
+    "POST /entries/several/task/remove": OWN,
     "POST /entries/several/tags": OWN,
     "POST /entries/several/tags/remove": OWN,
     "POST /entries/several/billable": OWN,

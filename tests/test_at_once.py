@@ -58,6 +58,7 @@ BODIES: dict[str, dict[str, str]] = {
     "POST /entries/{entry}/merge": {"earlier": "{earlier}", "exact_start": EIGHT, "exact_end": TEN},
     "POST /entries/{entry}/trim": {"at": "2026-11-23T09:45:00+00:00"},
     "POST /entries/several/task": {"entry": "{entry}", "item": "{task}"},
+    "POST /entries/several/task/remove": {"entry": "{entry}"},
     "POST /entries/several/tags": {"entry": "{entry}", "tags": "Twice, At once"},
     "POST /entries/several/tags/remove": {"entry": "{entry}", "tags": "Twice"},
     "POST /entries/several/billable": {"entry": "{entry}", "billable": "on"},

@@ -5,15 +5,13 @@ from dataclasses import dataclass
 from app.projects.access import Person
 from app.timesheet.forms import DetailsForm
 from app.timesheet.models import tidy_note
-from app.timesheet.tags import read_tags
+from app.timesheet.tags import NO_TAGS, ChosenTags, read_tags
 
 
 @dataclass(frozen=True)
 class Details:
-    """`tags` are ids of the account's tags, in ascending order."""
-
     note: str = ""
-    tags: tuple[int, ...] = ()
+    tags: ChosenTags = NO_TAGS
     billable: bool = False
 
 

@@ -10,8 +10,8 @@ from app.projects.access import Person
 from app.timesheet.details import Details
 from app.timesheet.models import MadeWith, TimeEntry, Verb
 from app.timesheet.spans import NotASpan, Stretch
-from app.timesheet.timer import lock
-from app.timesheet.undo import undoable
+from app.timesheet.tags import ChosenTags, make_tags
+from app.timesheet.undo import Deed, undoable
 from app.timesheet.work import Work
 
 ADD = """
@@ -22,50 +22,59 @@ ADD = """
         WHERE "user" = $2 AND item IS NOT DISTINCT FROM $3 AND project IS NOT DISTINCT FROM $4
               AND note = $5 AND tags = $6 AND billable = $7 AND started_at = $8 AND stopped_at = $9
     )
+    RETURNING id
 """
 
 
-async def add(user: Person, work: Work, details: Details, stretch: Stretch) -> None:
+async def add(user: Person, work: Work, details: Details, stretch: Stretch) -> int | None:
+    """Returns what undoes it; None where it is there already."""
+    async with undoable(user, Verb.added) as deed:
+        await add_in(deed, work, details, stretch)
+    return deed.undo_id
+
+
+async def add_in(deed: Deed, work: Work, details: Details, stretch: Stretch) -> None:
     """Sent twice it is one entry: the same task and details at the very same time means nothing twice."""
-    said = (details.note, details.tags, details.billable)
+    user = deed.user
+    said = (details.note, await make_tags(user, details.tags), details.billable)
     values = (work.item_id, work.project_id, *said, stretch.started_at, stretch.stopped_at)
-    async with database.transaction():
-        await lock(user.id)
-        await database.execute(ADD, user.account_id, user.id, *values)
+    if entry_id := await database.fetch_value(ADD, user.account_id, user.id, *values):
+        deed.made.append(entry_id)
 
 
-async def change(user: Person, entry_id: int, *, was: Stretch, stretch: Stretch, work: Work, details: Details) -> None:
-    """Saves what was changed in a form filled from `was`.
+async def change(
+    user: Person, entry_id: int, *, was: Stretch, stretch: Stretch, work: Work, details: Details
+) -> int | None:
+    """Saves what was changed in a form filled from `was`; returns what undoes it, None where nothing is different now.
 
     A timer stopped elsewhere while its form was open stays stopped: only moments that were typed are written.
     """
-    async with database.transaction():
-        query = TimeEntry.objects().where((TimeEntry.id == entry_id) & (TimeEntry.user == user.id))
-        entry = await query.lock_rows("NO KEY UPDATE").first()
-        if entry is None:
-            return
-        started_at = stretch.started_at if stretch.started_at != was.started_at else entry.started_at
-        stopped_at = stretch.stopped_at if stretch.stopped_at != was.stopped_at else entry.stopped_at
-        if stopped_at and stopped_at <= started_at:
-            raise NotASpan("start", "The timer was stopped before that meanwhile.")
-        await entry.change(
-            item=work.item_id,
-            project=work.project_id,
-            note=details.note,
-            tags=list(details.tags),
-            billable=details.billable,
-            started_at=started_at,
-            stopped_at=stopped_at,
-        )
+    async with undoable(user, Verb.changed) as deed:
+        for entry in await deed.take([entry_id]):
+            started_at = stretch.started_at if stretch.started_at != was.started_at else entry.started_at
+            stopped_at = stretch.stopped_at if stretch.stopped_at != was.stopped_at else entry.stopped_at
+            if stopped_at and stopped_at <= started_at:
+                raise NotASpan("start", "The timer was stopped before that meanwhile.")
+            await entry.change(
+                item=work.item_id,
+                project=work.project_id,
+                note=details.note,
+                tags=list(await make_tags(user, details.tags)),
+                billable=details.billable,
+                started_at=started_at,
+                stopped_at=stopped_at,
+            )
+    return deed.undo_id
 
 
 async def note(user: Person, entry_id: int, text: str) -> None:
     await update(user, entry_id, {TimeEntry.note: text})
 
 
-async def mark(user: Person, entry_id: int, tags: tuple[int, ...]) -> None:
+async def mark(user: Person, entry_id: int, tags: ChosenTags) -> None:
     """With these tags and no others; `read_tags` has found them to be the account's."""
-    await update(user, entry_id, {TimeEntry.tags: list(tags)})
+    async with database.transaction():
+        await update(user, entry_id, {TimeEntry.tags: list(await make_tags(user, tags))})
 
 
 async def bill(user: Person, entry_id: int, *, billable: bool) -> None:

@@ -124,6 +124,7 @@ class EntryChange(Table, tablename="entry_change"):
 class Verb(StrEnum):
     """What was done to entries and can be undone."""
 
+    added = "added"
     deleted = "deleted"
     divided = "divided"
     merged = "merged"

@@ -6,12 +6,12 @@ Ids that are not the person's own are as if they were not there.
 # The SQL below is put together from pieces; values are parameters.
 # ruff: noqa: S608
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 
 from app import database
 from app.projects.access import Person
 from app.timesheet.models import Verb
-from app.timesheet.tags import MOST, NotTags
+from app.timesheet.tags import MOST, ChosenTags, NotTags, make_tags
 from app.timesheet.undo import undoable
 from app.timesheet.work import Work
 
@@ -36,17 +36,18 @@ async def bill(user: Person, entry_ids: Collection[int], *, billable: bool) -> i
     return await change(user, entry_ids, BILL, billable)
 
 
-async def add_tags(user: Person, entry_ids: Collection[int], tags: Sequence[int]) -> int | None:
+async def add_tags(user: Person, entry_ids: Collection[int], tags: ChosenTags) -> int | None:
     """Raises NotTags where one of them would have too many."""
     async with undoable(user, Verb.changed) as deed:
-        for entry in await deed.take(entry_ids):
-            if len({*entry.tags, *tags}) > MOST:
-                raise NotTags(f"One of the entries would have more than {MOST} tags.")
-        await database.execute(ADD_TAGS, user.id, list(entry_ids), list(tags))
+        taken = await deed.take(entry_ids)
+        if any(len({*entry.tags, *tags.ids}) + len(tags.new) > MOST for entry in taken):
+            raise NotTags(f"One of the entries would have more than {MOST} tags.")
+        if taken:
+            await database.execute(ADD_TAGS, user.id, list(entry_ids), list(await make_tags(user, tags)))
     return deed.undo_id
 
 
-async def remove_tags(user: Person, entry_ids: Collection[int], tags: Sequence[int]) -> int | None:
+async def remove_tags(user: Person, entry_ids: Collection[int], tags: Collection[int]) -> int | None:
     return await change(user, entry_ids, REMOVE_TAGS, list(tags))
 
 

@@ -1,4 +1,4 @@
-"""The account's tags: words that entries are marked with, made by whoever first types them.
+"""The account's tags: words that entries are marked with, made with the first entry that somebody marks so.
 
 A name is there once, whatever its case. What is archived stays on the entries that have it and is not given to others.
 """
@@ -59,20 +59,38 @@ MAKE = """
 """
 
 
-async def read_tags(user: Person, text: str, keep: tuple[int, ...] = ()) -> tuple[int, ...]:
-    """The ids of the tags that a form's field names; those that are not there yet are made.
+@dataclass(frozen=True)
+class ChosenTags:
+    """What a form's field names: ids of tags that are there, and `new`, names of those that are not yet."""
 
-    `keep` are tags that the entry has: they may stay although they are archived. Raises NotTags.
-    """
+    ids: tuple[int, ...] = ()
+    new: tuple[str, ...] = ()
+
+
+NO_TAGS = ChosenTags()
+
+
+async def read_tags(user: Person, text: str, keep: tuple[int, ...] = ()) -> ChosenTags:
+    """`keep` are tags that the entry has: they may stay although they are archived. Raises NotTags."""
     names = read_names(text)
     if not names:
-        return ()
+        return NO_TAGS
     rows = await named(user, names, keep)
-    if len(rows) < len(names):
-        there = {row["name"].lower() for row in rows}
-        await database.execute(MAKE, user.account_id, [name for name in names if name.lower() not in there])
-        rows = await named(user, names, keep)
-    return tuple(sorted(row["id"] for row in rows))
+    there = {row["name"].lower() for row in rows}
+    return ChosenTags(tuple(row["id"] for row in rows), tuple(name for name in names if name.lower() not in there))
+
+
+async def make_tags(user: Person, chosen: ChosenTags) -> tuple[int, ...]:
+    """The ids of all of them, in ascending order; those that are not there yet are made.
+
+    Only where they mark something, in its transaction: what is not saved leaves no tags behind.
+    """
+    ids = {*chosen.ids}
+    if chosen.new:
+        names = list(chosen.new)
+        await database.execute(MAKE, user.account_id, names)
+        ids |= {row["id"] for row in await database.fetch(NAMED, user.account_id, names)}
+    return tuple(sorted(ids))
 
 
 async def find_tags(user: Person, text: str) -> tuple[int, ...]:

@@ -8,6 +8,7 @@ from app import database
 from app.projects.access import NotTrackable, Person
 from app.timesheet.details import NO_DETAILS, Details
 from app.timesheet.models import SHORTEST, MadeWith, TimeEntry
+from app.timesheet.tags import make_tags
 from app.timesheet.work import Work
 
 ATTEMPTS = 3
@@ -30,20 +31,19 @@ async def start_once(user: Person, work: Work, details: Details, made_with: Made
     async with database.transaction():
         await lock(user.id)
         running = await TimeEntry.running_for(user.id)
-        if running and is_same(running, work, details):
-            return running
-        moment = await stop_at(running, datetime.now(UTC)) if running else datetime.now(UTC)
         entry = TimeEntry(
             account=user.account_id,
             user=user.id,
             item=work.item_id,
             project=work.project_id,
             note=details.note,
-            tags=list(details.tags),
+            tags=list(await make_tags(user, details.tags)),
             billable=details.billable,
-            started_at=moment,
             made_with=made_with,
         )
+        if running and says_the_same(running, entry):
+            return running
+        entry.started_at = await stop_at(running, datetime.now(UTC)) if running else datetime.now(UTC)
         await entry.save()
         return entry
 
@@ -60,10 +60,10 @@ async def lock(user_id: int) -> None:
         raise NotTrackable("Your access to this account is turned off.")
 
 
-def is_same(running: TimeEntry, work: Work, details: Details) -> bool:
+def says_the_same(one: TimeEntry, other: TimeEntry) -> bool:
     """Other tags make another entry, as another note does: what is started says all of what it is."""
-    runs = Details(running.note, tuple(running.tags), running.billable)
-    return (running.item, running.project, runs) == (work.item_id, work.project_id, details)
+    said = ("item", "project", "note", "tags", "billable")
+    return all(getattr(one, name) == getattr(other, name) for name in said)
 
 
 async def stop_at(running: TimeEntry, moment: datetime) -> datetime:

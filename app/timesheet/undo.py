@@ -31,17 +31,23 @@ class NotUndone(Exception):
 
 @dataclass
 class Deed:
-    """Entries that are changed together. `undo_id` is what undoes it: None where nothing came of it."""
+    """Entries that are changed together. `undo_id` is what undoes it: None where nothing came of it.
+
+    Without a `verb` it is called after what came of it.
+    """
 
     user: Person
-    verb: Verb
+    verb: Verb | None = None
     was: dict[int, Row] = field(default_factory=dict)
     made: list[int] = field(default_factory=list)
     undo_id: int | None = None
 
     async def take(self, entry_ids: Collection[int]) -> list[TimeEntry]:
-        """The person's own among these, by their start. Nobody else changes them before the deed is done."""
-        self.was |= await rows_of(self.user, entry_ids)
+        """The person's own among these, by their start. Nobody else changes them before the deed is done.
+
+        One that is taken again was what it was when it was taken first.
+        """
+        self.was = await rows_of(self.user, entry_ids) | self.was
         query = TimeEntry.objects().where(TimeEntry.id.is_in([0, *self.was]))
         return [entry for entry in await query.order_by(TimeEntry.started_at, TimeEntry.id) if entry.id in entry_ids]
 
@@ -54,13 +60,20 @@ class Deed:
         became = await rows_of(self.user, touched)
         pairs = [(self.was.get(entry_id), became.get(entry_id)) for entry_id in touched]
         if steps := [(was, is_now) for was, is_now in pairs if core(was) != core(is_now)]:
-            undo = Undo(user=self.user.id, verb=self.verb, steps=msgspec.json.encode(steps).decode())
+            verb = self.verb or verb_of(steps)
+            undo = Undo(user=self.user.id, verb=verb, steps=msgspec.json.encode(steps).decode())
             await undo.save()
             self.undo_id = undo.id
 
 
+def verb_of(steps: list[Step]) -> Verb:
+    if all(was is None for was, _ in steps):
+        return Verb.added
+    return Verb.deleted if all(became is None for _, became in steps) else Verb.changed
+
+
 @asynccontextmanager
-async def undoable(user: Person, verb: Verb) -> AsyncIterator[Deed]:
+async def undoable(user: Person, verb: Verb | None = None) -> AsyncIterator[Deed]:
     """One transaction, in which nobody else starts a timer for this person or does another such deed."""
     async with database.transaction():
         await lock(user.id)
@@ -86,7 +99,7 @@ def core(row: Row | None) -> Row | None:
 
 @dataclass(frozen=True)
 class Offer:
-    """Something that can be undone, as the page says it. `count` are the entries that were there before."""
+    """Something that can be undone, as the page says it. `count` are the entries that it was done to."""
 
     id: int
     verb: Verb
@@ -95,8 +108,7 @@ class Offer:
 
 # What was done before that is offered next, but not what the person has long forgotten.
 OFFER = """
-    SELECT id, verb, (SELECT count(*) FROM jsonb_array_elements(steps) step WHERE step -> 0 <> 'null') AS count
-    FROM undo WHERE "user" = $1 AND undone_at IS NULL
+    SELECT id, verb, jsonb_array_length(steps) AS count FROM undo WHERE "user" = $1 AND undone_at IS NULL
 """
 THIS_OFFER = f"{OFFER} AND id = $2"
 OFFER_BEFORE = f"""{OFFER} AND id < $2 AND made_at > now() - interval '15 minutes' ORDER BY id DESC LIMIT 1"""

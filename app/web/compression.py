@@ -14,7 +14,7 @@ GZIP = 31
 
 
 class Compression(ASGIMiddleware):
-    """Only of text in one piece that is not compressed yet. What is told as it happens must not wait for more."""
+    """Of text that comes in one piece. What is told as it happens waits for nothing, not even with its headers."""
 
     scopes = (ScopeType.HTTP,)
 
@@ -22,30 +22,36 @@ class Compression(ASGIMiddleware):
         if "gzip" not in Headers.from_scope(scope).get("accept-encoding", ""):
             await next_app(scope, receive, send)
             return
-        start: HTTPResponseStartEvent | None = None
+        held: HTTPResponseStartEvent | None = None
 
         async def send_compressed(message: Message) -> None:
-            nonlocal start
-            if message["type"] == "http.response.start":
-                start = message
+            nonlocal held
+            if message["type"] == "http.response.start" and is_plain_text(message):
+                held = message
                 return
-            if start is not None and message["type"] == "http.response.body":
-                compress(start, message)
-            if start is not None:
-                await send(start)
-                start = None
+            if held is not None:
+                if message["type"] == "http.response.body":
+                    compress(held, message)
+                await send(held)
+                held = None
             await send(message)
 
         await next_app(scope, receive, send_compressed)
 
 
-def compress(start: HTTPResponseStartEvent, message: HTTPResponseBodyEvent) -> None:
+def is_plain_text(start: HTTPResponseStartEvent) -> bool:
     headers = MutableScopeHeaders.from_message(start)
-    is_text = headers.get("content-type", "").startswith("text/")
-    if not is_text or message.get("more_body") or "content-encoding" in headers or len(message["body"]) < WORTH_IT:
+    media_type = headers.get("content-type", "")
+    is_text = media_type.startswith("text/") and not media_type.startswith("text/event-stream")
+    return is_text and "content-encoding" not in headers
+
+
+def compress(start: HTTPResponseStartEvent, message: HTTPResponseBodyEvent) -> None:
+    if message.get("more_body") or len(message["body"]) < WORTH_IT:
         return
     compressor = isal_zlib.compressobj(LEVEL, isal_zlib.DEFLATED, GZIP)
     message["body"] = compressor.compress(message["body"]) + compressor.flush()
+    headers = MutableScopeHeaders.from_message(start)
     headers["Content-Encoding"] = "gzip"
     headers["Content-Length"] = str(len(message["body"]))
     headers.extend_header_value("Vary", "Accept-Encoding")

@@ -110,6 +110,23 @@ def test_it_duplicates_into_the_form(bobs: Page) -> None:
     see(bobs, "papers again")
 
 
+def test_an_edit_is_undone(bobs: Page) -> None:
+    for end in ("12:30", "12:45"):
+        open_menu(bobs, "papers").get_by_role("link", name="Edit").click()
+        form = bobs.get_by_role("form", name="Edit the entry")
+        form.get_by_label("End").fill(end)
+        form.get_by_label("End").press("Enter")
+        see(bobs, f"11:30 – {end}")
+    message = bobs.get_by_role("status").filter(has=bobs.get_by_role("button", name="Undo"))
+    expect(message).to_contain_text("The entry was changed.")
+    message.get_by_role("button", name="Undo").click()
+    see(bobs, "11:30 – 12:30")
+    expect(message).to_contain_text("Undone. Before that, the entry was changed.")
+    message.get_by_role("button", name="Undo").press("Enter")
+    see(bobs, "11:30 – 12:00")
+    expect(bobs.get_by_role("button", name="Undo")).to_have_count(0)
+
+
 def test_it_tells_what_became_of_an_entry(bobs: Page) -> None:
     open_menu(bobs, "papers").get_by_role("link", name="History").click()
     expect(bobs.get_by_text("Nothing was changed since it was made on the web timesheet")).to_be_visible()
@@ -157,6 +174,18 @@ def test_it_changes_those_that_are_ticked(bobs: Page) -> None:
     expect(line(bobs, "papers")).to_contain_text("No task")
     expect(bar).to_be_hidden()
 
+    box(bobs, "mails").check()
+    bar.locator("summary").filter(has_text="Task").click()
+    assert findings(bobs) == []
+    bar.get_by_role("button", name="No task").focus()
+    bobs.keyboard.press("Enter")
+    expect(bobs.get_by_text("The entry was changed.")).to_be_visible()
+    expect(line(bobs, "mails")).to_contain_text("No task")
+    expect(line(bobs, "calls")).to_contain_text(SHARED_TASK)
+    expect(bar).to_be_hidden()
+
+    bobs.get_by_role("button", name="Undo").click()
+    expect(line(bobs, "mails")).to_contain_text(SHARED_TASK)
     bobs.get_by_role("button", name="Undo").click()
     expect(bobs.get_by_role("list", name=re.compile("Entries"))).not_to_contain_text(SHARED_TASK)
 
@@ -254,6 +283,12 @@ def test_it_works_without_scripts(open_page: OpenPage, day: Stack) -> None:
     box(page, "papers").check()
     page.get_by_role("form", name="Change the chosen entries").get_by_role("button", name="Delete").click()
     expect(page.get_by_text("2 entries were deleted.")).to_be_visible()
+    open_menu(page, "calls").get_by_role("link", name="Edit").click()
+    page.get_by_role("form", name="Edit the entry").get_by_label("End").fill("10:30")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("The entry was changed.")).to_be_visible()
+    page.get_by_role("button", name="Undo").click()
+    see(page, "9:00 – 10:00")
     open_menu(page, "calls").get_by_role("link", name="History").click()
     expect(page.get_by_role("heading", name="History", level=1)).to_be_visible()
 

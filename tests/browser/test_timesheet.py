@@ -94,8 +94,15 @@ def test_it_deletes_and_brings_back(bobs: Page) -> None:
     bobs.get_by_role("button", name="Delete").click()
     expect(entries(bobs)).not_to_contain_text("10:30 – 11:00")
     expect(bobs.get_by_role("heading", level=1)).to_be_focused()
-    bobs.get_by_role("button", name="Undo").click()
+    undo = bobs.get_by_role("button", name="Undo")
+    undo.click()
     expect(entries(bobs)).to_contain_text("10:30 – 11:00")
+    # Before that the two entries were added: one may go on going back.
+    expect(undo).to_be_focused()
+    undo.press("Enter")
+    expect(entries(bobs)).not_to_contain_text("10:30 – 11:00")
+    undo.press("Enter")
+    expect(undo).to_have_count(0)
     expect(bobs.get_by_role("heading", level=1)).to_be_focused()
 
 

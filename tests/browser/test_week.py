@@ -146,6 +146,24 @@ def test_it_deletes_and_brings_back(bobs: Page) -> None:
     expect(cell(bobs, 0)).to_have_value("1:30")
 
 
+def test_hours_are_undone_cell_by_cell_and_nothing_moves_while_one_types(bobs: Page) -> None:
+    place = cell(bobs, 1).bounding_box()
+    for hours in ("1:30", "2:00"):
+        cell(bobs, 0).fill(hours)
+        cell(bobs, 0).press("Enter")
+        expect(totals(bobs).get_by_role("cell").last).to_have_text(hours)
+    message = bobs.get_by_role("status").filter(has=bobs.get_by_role("button", name="Undo"))
+    expect(message).to_contain_text("The entry was changed.")
+    expect(message).to_be_in_viewport(ratio=1)
+    assert cell(bobs, 1).bounding_box() == place
+    assert findings(bobs) == []
+    message.get_by_role("button", name="Undo").click()
+    expect(cell(bobs, 0)).to_have_value("1:30")
+    expect(message).to_contain_text("Undone. Before that, the entry was added.")
+    message.get_by_role("button", name="Undo").click()
+    expect(cell(bobs, 0)).to_have_value("")
+
+
 def test_a_cell_with_several_entries_opens_them(page: Page, connected: Stack) -> None:
     sign_in(page, connected.url, BOB)
     add_by_hand(page, connected, "9-10")

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import pytest
 
+from app import database
 from app.accounts.models import Account, User
 from app.projects.models import WorkItem
 from tests.browser_like import Visitor
@@ -54,6 +55,11 @@ async def charlies(visitor: Visitor, charlie: User) -> Visitor:
 async def alices(visitor: Visitor, alice: User) -> Visitor:
     """Bob's administrator, signed in."""
     return await visitor.signed_in_as(alice)
+
+
+async def done_just_now() -> None:
+    """Where the clock was turned back, the database's was not: to it, what was done is long ago."""
+    await database.execute("UPDATE undo SET made_at = now()")
 
 
 def undo_of(page: str) -> str:

@@ -9,7 +9,7 @@ from app.accounts.models import User
 from app.timesheet.models import TimeEntry
 from tests.browser_like import Visitor
 from tests.factories import make_entry, monday
-from tests.timesheet.conftest import Company
+from tests.timesheet.conftest import Company, undo_of
 
 DAY = "2026-11-20"
 
@@ -33,7 +33,7 @@ async def the_entry() -> TimeEntry:
 async def test_it_adds_an_entry(bobs: Visitor, bob: User, company: Company) -> None:
     typed = {"item": company.checklist.id, "note": "by hand", "date": DAY, "start": "9", "end": "10:30", "day": DAY}
     answer = await bobs.post("/entries", data=typed)
-    assert (answer.status_code, answer.headers["location"]) == (303, f"/timesheet/{DAY}")
+    assert (answer.status_code, answer.headers["location"].split("?")[0]) == (303, f"/timesheet/{DAY}")
     entry = await the_entry()
     assert (entry.started_at, entry.stopped_at) == (utc(20, 9), utc(20, 10, 30))
     assert (entry.user, entry.item, entry.project, entry.note) == (
@@ -147,6 +147,23 @@ async def test_it_adds_once_what_is_sent_twice(bobs: Visitor, company: Company) 
         for _ in range(2):
             await bobs.post("/entries", data={"item": item, "date": DAY, "start": "9", "end": "10"})
     assert await TimeEntry.count() == 2
+
+
+async def test_it_is_undone(bobs: Visitor) -> None:
+    typed = {"date": DAY, "start": "9", "end": "10", "day": DAY}
+    answer = await bobs.htmx_post("/entries", typed)
+    assert "The entry was added." in answer.text
+    assert 'name="undo"' not in (await bobs.htmx_post("/entries", typed)).text
+    await bobs.htmx_post("/entries/undo", {"undo": undo_of(answer.text), "day": DAY})
+    assert await TimeEntry.count() == 0
+
+
+async def test_it_is_undone_without_scripts(bobs: Visitor) -> None:
+    answer = await bobs.post("/entries", data={"date": DAY, "start": "9", "end": "10", "day": DAY})
+    page = await bobs.get(answer.headers["location"])
+    assert "The entry was added." in page.text
+    await bobs.post("/entries/undo", data={"undo": undo_of(page.text)})
+    assert await TimeEntry.count() == 0
 
 
 async def test_it_adds_what_overlaps_and_says_so(bobs: Visitor, bob: User, company: Company) -> None:

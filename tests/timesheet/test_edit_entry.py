@@ -8,10 +8,10 @@ import time_machine
 
 from app.accounts.models import User
 from app.projects.models import Assignment, WorkItem
-from app.timesheet.models import TimeEntry
+from app.timesheet.models import EntryChange, TimeEntry
 from tests.browser_like import Visitor
 from tests.factories import make_entry, monday
-from tests.timesheet.conftest import Company
+from tests.timesheet.conftest import Company, done_just_now, undo_of
 
 START = datetime(2026, 11, 20, 9, 0, 23, tzinfo=UTC)
 STOP = datetime(2026, 11, 20, 10, 9, 59, tzinfo=UTC)
@@ -201,6 +201,69 @@ async def test_it_asks_which_task_where_words_fit_several(bobs: Visitor, bob: Us
     assert answer.status_code == 422
     assert "Which one?" in answer.text
     assert f'action="/entries/{running.id}"' in answer.text
+
+
+async def test_it_is_undone_wholly(bobs: Visitor, entry: TimeEntry, company: Company) -> None:
+    before = entry.to_dict()
+    typed = {
+        "q": "pricing",
+        "note": "second version",
+        "tags": "New",
+        "billable": "on",
+        "date": "2026-11-19",
+        "start": "8",
+    }
+    answer = await bobs.htmx_post(f"/entries/{entry.id}", {**await form_of(bobs, entry), **typed, "day": "2026-11-20"})
+    assert "The entry was changed." in answer.text
+    await entry.refresh()
+    assert (entry.item, entry.note, entry.billable) == (company.review.id, "second version", True)
+    undone = await bobs.htmx_post("/entries/undo", {"undo": undo_of(answer.text), "day": "2026-11-20"})
+    assert "Undone." in undone.text
+    assert "9:00 – 10:09" in undone.text
+    await entry.refresh()
+    assert {**entry.to_dict(), "updated_at": 0, "changed_by": 0} == {**before, "updated_at": 0, "changed_by": 0}
+    actions = await EntryChange.select(EntryChange.action).order_by(EntryChange.id).output(as_list=True)
+    assert actions == ["changed", "undone"]
+
+
+async def test_it_is_undone_without_scripts(bobs: Visitor, entry: TimeEntry) -> None:
+    form = {**await form_of(bobs, entry), "note": "second version", "day": "2026-11-20"}
+    answer = await bobs.post(f"/entries/{entry.id}", data=form)
+    page = await bobs.get(answer.headers["location"])
+    assert "The entry was changed." in page.text
+    await bobs.post("/entries/undo", data={"undo": undo_of(page.text)})
+    await entry.refresh()
+    assert entry.note == "first version"
+
+
+async def test_it_offers_to_undo_nothing_where_nothing_was_changed(bobs: Visitor, entry: TimeEntry) -> None:
+    form = {**await form_of(bobs, entry), "day": "2026-11-20"}
+    assert 'name="undo"' not in (await bobs.htmx_post(f"/entries/{entry.id}", form)).text
+    answer = await bobs.post(f"/entries/{entry.id}", data=form)
+    assert answer.headers["location"] == "/timesheet/2026-11-20"
+
+
+async def test_it_goes_back_step_by_step(bobs: Visitor, entry: TimeEntry) -> None:
+    for note in ("second version", "third version"):
+        answer = await bobs.htmx_post(f"/entries/{entry.id}", {**await form_of(bobs, entry), "note": note})
+    await done_just_now()
+    undone = await bobs.htmx_post("/entries/undo", {"undo": undo_of(answer.text)})
+    assert "Undone. Before that, the entry was changed." in undone.text
+    await bobs.htmx_post("/entries/undo", {"undo": undo_of(undone.text)})
+    await entry.refresh()
+    assert entry.note == "first version"
+
+
+async def test_a_timer_that_was_ended_by_hand_runs_again(bobs: Visitor, bob: User) -> None:
+    running = await make_entry(bob, started_at=monday(14))
+    answer = await bobs.htmx_post(f"/entries/{running.id}", {**await form_of(bobs, running), "end": "14:45"})
+    undo = {"undo": undo_of(answer.text)}
+    other = await make_entry(bob, started_at=monday(14, 50))
+    assert "Another timer runs now." in (await bobs.htmx_post("/entries/undo", undo)).text
+    await other.remove()
+    await bobs.htmx_post("/entries/undo", undo)
+    await running.refresh()
+    assert running.is_running
 
 
 PATHS = ("", "/note", "/task", "/delete")

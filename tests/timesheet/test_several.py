@@ -6,7 +6,7 @@ import pytest
 
 from app.accounts.models import Account, User
 from app.projects.models import WorkItem
-from app.timesheet.models import Tag, TimeEntry
+from app.timesheet.models import Change, EntryChange, Tag, TimeEntry
 from tests.browser_like import Visitor
 from tests.factories import make_entry, monday
 from tests.timesheet.conftest import Company, undo_of
@@ -61,6 +61,21 @@ async def test_nothing_is_undone_once_one_of_them_was_changed(bobs: Visitor, thr
     undone = await bobs.htmx_post("/entries/undo", {"undo": undo_of(answer.text)})
     assert "changed since" in undone.text
     assert await values_of("billable") == [True] * 3
+
+
+async def test_it_takes_the_task_away(bobs: Visitor, company: Company, three: list[TimeEntry]) -> None:
+    for entry in three[:2]:
+        await entry.change(item=company.checklist.id, project=company.website.id)
+    before = await rows()
+    # What was typed to be searched for does not matter to it.
+    answer = await bobs.htmx_post("/entries/several/task/remove", ticked(three[0], three[2], q="the"))
+    assert "The entry was changed." in answer.text
+    assert await values_of("item") == [None, company.checklist.id, None]
+    assert await values_of("project") == [None, company.website.id, None]
+    (change,) = await EntryChange.objects().order_by(EntryChange.id, ascending=False).limit(1)
+    assert (change.entry, change.action) == (three[0].id, Change.changed)
+    await bobs.htmx_post("/entries/undo", {"undo": undo_of(answer.text)})
+    assert await rows() == before
 
 
 async def test_it_deletes_them_and_brings_all_back(bobs: Visitor, three: list[TimeEntry]) -> None:
@@ -156,7 +171,7 @@ async def test_it_takes_one_of_the_tasks_offered(bobs: Visitor, company: Company
     assert await values_of("item") == [company.checklist.id] * 3
 
 
-@pytest.mark.parametrize("path", ["billable", "delete", "tags/remove"])
+@pytest.mark.parametrize("path", ["billable", "delete", "tags/remove", "task/remove"])
 async def test_what_changes_nothing_is_told_and_not_undone(bobs: Visitor, three: list[TimeEntry], path: str) -> None:
     for sent, sentence in (({"day": DAY}, "Choose entries first."), ({"entry": "999999"}, "Nothing is different now.")):
         answer = await bobs.htmx_post(f"/entries/several/{path}", sent)
@@ -178,6 +193,7 @@ async def test_other_peoples_are_as_if_they_were_not_there(
     assert before
     for path, values in (
         ("task", {"item": str(company.checklist.id)}),
+        ("task/remove", {}),
         ("tags", {"tags": "Meeting"}),
         ("tags/remove", {"tags": "Meeting"}),
         ("billable", {"billable": "on"}),
@@ -199,3 +215,6 @@ async def test_it_works_without_scripts(bobs: Visitor, company: Company, three: 
     answer = await bobs.post("/entries/several/task", data=ticked(*three[:2], q="checklist"))
     assert "2 entries were changed." in (await bobs.get(answer.headers["location"])).text
     assert await values_of("item") == [company.checklist.id, company.checklist.id, None]
+    answer = await bobs.post("/entries/several/task/remove", data=ticked(*three))
+    assert "2 entries were changed." in (await bobs.get(answer.headers["location"])).text
+    assert await values_of("item") == [None] * 3

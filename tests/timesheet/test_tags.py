@@ -9,10 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app import database
 from app.accounts.models import Account, User
+from app.projects.access import Person
 from app.timesheet import vocabulary
 from app.timesheet.models import Tag, TimeEntry
-from app.timesheet.tags import LONGEST_NAME, MOST, NotTags, offer, read_names, read_tags, tidy_name
+from app.timesheet.tags import LONGEST_NAME, MOST, NotTags, make_tags, offer, read_names, read_tags, tidy_name
 from app.timesheet.vocabulary import NameTaken
 from tests.factories import asking, make_account, make_entry, make_user
 
@@ -21,6 +23,11 @@ async def make_tag(account: Account, name: str, **values: Any) -> Tag:
     tag = Tag(account=account.id, name=name, **values)
     await tag.save()
     return tag
+
+
+async def made(person: Person, typed: str) -> tuple[int, ...]:
+    async with database.transaction():
+        return await make_tags(person, await read_tags(person, typed))
 
 
 async def names(account: Account) -> list[str]:
@@ -70,16 +77,21 @@ def test_it_refuses_what_is_too_long_or_too_many() -> None:
 async def test_it_finds_tags_whatever_their_case_and_makes_the_others(account: Account, bob: User) -> None:
     meeting = await make_tag(account, "Meeting")
     cafe = await make_tag(account, "ÉTÉ")
-    ids = await read_tags(asking(bob), "meeting, été, New one")
+    chosen = await read_tags(asking(bob), "meeting, été, New one")
+    assert (sorted(chosen.ids), chosen.new) == ([meeting.id, cafe.id], ("New one",))
+    # Reading alone makes none.
+    assert await names(account) == ["Meeting", "ÉTÉ"]
+    ids = await make_tags(asking(bob), chosen)
     assert await names(account) == ["Meeting", "ÉTÉ", "New one"]
     assert ids == tuple(sorted(ids))
     assert {meeting.id, cafe.id} < set(ids)
-    assert await read_tags(asking(bob), "NEW ONE,été,Meeting") == ids
+    assert await made(asking(bob), "NEW ONE,été,Meeting") == await make_tags(asking(bob), chosen) == ids
+    assert await Tag.count() == 3
 
 
 async def test_it_knows_nothing_of_another_accounts_tags(account: Account, bob: User, charlie: User) -> None:
-    theirs = await read_tags(asking(charlie), "Secret")
-    ours = await read_tags(asking(bob), "Secret")
+    theirs = await made(asking(charlie), "Secret")
+    ours = await made(asking(bob), "Secret")
     assert theirs != ours
     assert await names(account) == ["Secret"]
     assert [row["name"] for row in (await offer(asking(bob), "")).tags] == ["Secret"]
@@ -92,14 +104,14 @@ async def test_it_refuses_an_archived_tag_unless_the_entry_has_it(account: Accou
     with pytest.raises(NotTags, match="“Old” is archived"):
         await read_tags(asking(alice), "old")
     assert await names(account) == ["Old"]
-    assert await read_tags(asking(bob), "old", keep=(old.id,)) == (old.id,)
+    assert (await read_tags(asking(bob), "old", keep=(old.id,))).ids == (old.id,)
 
 
 async def test_two_people_make_the_same_tags_at_once(committed: None) -> None:
     account = await make_account()
     people = [asking(await make_user(account, email=f"{number}@meridian.example")) for number in range(8)]
     typed = ["Alpha, Beta, Gamma", "gamma, beta, alpha", "BETA, alpha, GAMMA", "Gamma, Alpha, Beta"] * 2
-    found = await asyncio.gather(*(read_tags(person, text) for person, text in zip(people, typed, strict=True)))
+    found = await asyncio.gather(*(made(person, text) for person, text in zip(people, typed, strict=True)))
     assert len(set(found)) == 1
     assert sorted(name.lower() for name in await names(account)) == ["alpha", "beta", "gamma"]
 

@@ -120,6 +120,45 @@ async def test_it_keeps_what_was_typed_where_the_form_is_refused(bobs: Visitor, 
     assert 'name="tags" value="New"' in later.text
 
 
+WRONG_TIME = {**MONDAY, "end": "nonsense"}
+TO_COME = {**MONDAY, "exact_start": "2037-11-23T09:00:00+00:00", "exact_end": "2037-11-23T10:00:00+00:00"}
+
+
+@pytest.mark.parametrize(
+    ("path", "data", "status"),
+    [
+        ("/entries", WRONG_TIME, 422),
+        ("/entries", {**MONDAY, "q": "no such task"}, 422),
+        ("/entries", {**MONDAY, "date": "2037-01-01"}, 422),
+        ("/entries/{entry}", WRONG_TIME, 422),
+        ("/entries/{entry}", {**MONDAY, "q": "no such task"}, 422),
+        ("/timer", {"item": "999999"}, 422),
+        ("/entries/several/tags", {"entry": "{full}"}, 422),
+        ("/entries/several/tags", {}, 200),
+        ("/entries/several/tags", {"entry": "999999"}, 200),
+    ],
+)
+async def test_it_makes_no_tag_where_nothing_is_marked_with_it(
+    bobs: Visitor, bob: User, path: str, data: dict[str, str], status: int
+) -> None:
+    entry = await make_entry(bob, stopped_at=monday(10))
+    full = await make_entry(bob, stopped_at=monday(10), tags=list(range(1_000, 1_020)))
+    ids = {"entry": entry.id, "full": full.id}
+    sent = {name: value.format(**ids) for name, value in data.items()}
+    answer = await bobs.htmx_post(path.format(**ids), {**sent, "tags": "New"})
+    assert answer.status_code == status
+    assert await Tag.count() == 0
+
+
+async def test_it_makes_no_tag_for_an_end_that_came_meanwhile(bobs: Visitor, bob: User) -> None:
+    running = await make_entry(bob, started_at=monday(9))
+    form = {"date": "2026-11-23", "start": "10:30", "tags": "New", "exact_start": monday(9).isoformat()}
+    await running.change(stopped_at=monday(10))
+    answer = await bobs.htmx_post(f"/entries/{running.id}", form)
+    assert "stopped before that meanwhile" in answer.text
+    assert await Tag.count() == 0
+
+
 async def test_it_changes_tags_in_the_form(bobs: Visitor, bob: User, meeting: Tag, old: Tag) -> None:
     entry = await make_entry(bob, stopped_at=monday(10), tags=[meeting.id, old.id], billable=True)
     form = await bobs.htmx_get(f"/entries/{entry.id}/edit?day=")

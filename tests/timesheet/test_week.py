@@ -15,7 +15,7 @@ from app.timesheet.week.fields import HoursField
 from app.timesheet.work import NO_TASK, Work
 from tests.browser_like import Visitor
 from tests.factories import make_entry, make_item, monday
-from tests.timesheet.conftest import Company
+from tests.timesheet.conftest import Company, done_just_now, undo_of
 
 MONDAY = date(2026, 11, 23)
 TUESDAY = MONDAY + timedelta(days=1)
@@ -138,6 +138,68 @@ async def test_it_deletes_what_is_emptied_and_brings_it_back(bobs: Visitor, entr
     assert (await the_entry()).note == "First look"
 
 
+async def test_hours_that_were_written_over_come_back(bobs: Visitor, entry: TimeEntry, review: Work) -> None:
+    answer = await bobs.htmx_post(WEEK, {field(review, shown=entry): "10-12:30"})
+    assert "The entry was changed." in answer.text
+    undone = await bobs.htmx_post(f"{WEEK}/undo", {"undo": undo_of(answer.text)})
+    assert "Undone." in undone.text
+    assert 'name="undo"' not in undone.text
+    assert 'value="1:00"' in cell(undone.text, review)
+    back = await the_entry()
+    assert (back.id, back.started_at, back.stopped_at) == (entry.id, monday(9), monday(10))
+
+
+async def test_a_note_that_was_written_over_comes_back(bobs: Visitor, entry: TimeEntry) -> None:
+    answer = await bobs.htmx_post(WEEK, {f"note.{entry.id}": "Second look"})
+    assert "The entry was changed." in answer.text
+    await bobs.htmx_post(f"{WEEK}/undo", {"undo": undo_of(answer.text)})
+    assert (await the_entry()).note == "First look"
+
+
+async def test_it_undoes_all_that_was_saved_together(bobs: Visitor, entry: TimeEntry, review: Work, bob: User) -> None:
+    gone = await tracked(bob, NO_TASK, monday(14), monday(15))
+    form = {
+        f"note.{entry.id}": "Longer",
+        field(review, shown=entry): "2:00",
+        field(NO_TASK, shown=gone): "",
+        field(review, TUESDAY): "0:45",
+    }
+    answer = await bobs.htmx_post(WEEK, form)
+    assert "3 entries were changed." in answer.text
+    await bobs.htmx_post(f"{WEEK}/undo", {"undo": undo_of(answer.text)})
+    back = await TimeEntry.objects().order_by(TimeEntry.id)
+    assert [(each.id, each.note, each.stopped_at) for each in back] == [
+        (entry.id, "First look", monday(10)),
+        (gone.id, "", monday(15)),
+    ]
+
+
+async def test_it_goes_back_cell_by_cell(bobs: Visitor, entry: TimeEntry, review: Work) -> None:
+    await bobs.htmx_post(WEEK, {field(review, TUESDAY): "0:45"})
+    answer = await bobs.htmx_post(WEEK, {field(review, shown=entry): ""})
+    assert "The entry was deleted." in answer.text
+    await done_just_now()
+    undone = await bobs.htmx_post(f"{WEEK}/undo", {"undo": undo_of(answer.text)})
+    assert "Undone. Before that, the entry was added." in undone.text
+    await bobs.htmx_post(f"{WEEK}/undo", {"undo": undo_of(undone.text)})
+    assert (await the_entry()).id == entry.id
+
+
+async def test_it_offers_what_was_saved_beside_what_was_refused(bobs: Visitor, entry: TimeEntry, review: Work) -> None:
+    answer = await bobs.htmx_post(WEEK, {field(review, shown=entry): "later", field(review, TUESDAY): "0:45"})
+    assert answer.status_code == 422
+    await bobs.htmx_post(f"{WEEK}/undo", {"undo": undo_of(answer.text)})
+    assert (await the_entry()).id == entry.id
+
+
+@pytest.mark.parametrize("typed", ["1:00", "60m", "9-10", "later"])
+async def test_it_offers_to_undo_nothing_where_nothing_was_changed(
+    bobs: Visitor, entry: TimeEntry, review: Work, typed: str
+) -> None:
+    form = {field(review, shown=entry): typed, f"note.{entry.id}": " First look ", field(review, TUESDAY): ""}
+    assert 'name="undo"' not in (await bobs.htmx_post(WEEK, form)).text
+
+
 async def test_it_saves_each_field_for_itself(bobs: Visitor, entry: TimeEntry, review: Work) -> None:
     form = {field(review, shown=entry): "later", field(review, TUESDAY): "0:45", field(NO_TASK): "1:00"}
     answer = await bobs.htmx_post(WEEK, form)
@@ -250,7 +312,11 @@ async def test_it_works_without_scripts(bobs: Visitor, entry: TimeEntry, review:
     names = dict(re.findall(r'name="(hours\.[^"]*)" value="([^"]*)"', page))
     assert names[field(review, shown=entry)] == "1:00"
     saved = await bobs.post(WEEK, data={**names, field(review, TUESDAY): "1:15"})
-    assert (saved.status_code, saved.headers["location"]) == (303, "/timesheet/week")
+    assert (saved.status_code, saved.headers["location"].split("?")[0]) == (303, "/timesheet/week")
+    assert "The entry was added." in (await bobs.get(saved.headers["location"])).text
+    # Sent again it changes nothing, and there is nothing to undo.
+    again = await bobs.post(WEEK, data={**names, field(review, TUESDAY): "1:15"})
+    assert again.headers["location"] == "/timesheet/week"
     assert totals((await bobs.get("/timesheet/week")).text)[:2] == ["1:00", "1:15"]
     deleted = await bobs.post(WEEK, data={field(review, shown=entry): "0"})
     assert "Undo" in (await bobs.get(deleted.headers["location"])).text

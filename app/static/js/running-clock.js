@@ -1,5 +1,5 @@
 // <running-clock since="…" [now="…"] [until="…"] [titled] [short] [words]>: counts up from `since`, by the server's clock,
-// whose time was `now`: the timer itself says that for all that count with it. `titled` counts in the page's title and
+// whose time was `now`: the timer itself says that, for all that count with it. `titled` counts in the page's title and
 // icon too; `short` shows whole minutes, rounded as the server rounds them, `words` writes them `6 h 52 m`. At `until`,
 // when the day is over, it stops and the page is asked for anew.
 import { hoursAndMinutes, two, words } from "./durations.js";

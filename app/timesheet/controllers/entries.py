@@ -81,7 +81,7 @@ class EntriesController(Controller):
         with opened.naming():
             if said:
                 refuse_impossible(said.stretch, habits_of(request.user))
-                await entries.add(request.user, said.work, said.details, said.stretch)
+                page.undo = await entries.add(request.user, said.work, said.details, said.stretch)
         if opened.errors:
             page.open = opened
             return await show_form(request, page, status_code=422)
@@ -102,7 +102,7 @@ class EntriesController(Controller):
         said = await read_form(request, opened, entry, was)
         with opened.naming():
             if said:
-                await entries.change(
+                page.undo = await entries.change(
                     request.user, entry.id, was=was, stretch=said.stretch, work=said.work, details=said.details
                 )
         if opened.errors:

@@ -11,7 +11,7 @@ from app.timesheet.controllers.answers import Page, Refusal, context_of, day_of,
 from app.timesheet.controllers.selection import NotSaid, Selection
 from app.timesheet.controllers.typed import read_work
 from app.timesheet.forms import SeveralForm
-from app.timesheet.tags import find_tags, read_tags
+from app.timesheet.tags import NO_TAGS, find_tags, read_tags
 from app.timesheet.work import NO_TASK, Work
 from app.web.forms import Sent
 from app.web.guards import requires_user
@@ -26,6 +26,10 @@ class SeveralController(Controller):
     @post("/task")
     async def set_task(self, request: UserRequest, data: Sent[SeveralForm]) -> Response[Any]:
         return await answer(request, data, set_task)
+
+    @post("/task/remove")
+    async def remove_task(self, request: UserRequest, data: Sent[SeveralForm]) -> Response[Any]:
+        return await answer(request, data, remove_task)
 
     @post("/tags")
     async def add_tags(self, request: UserRequest, data: Sent[SeveralForm]) -> Response[Any]:
@@ -48,6 +52,10 @@ async def set_task(user: CurrentUser, form: SeveralForm) -> int | None:
     return await several.set_task(user, form.ids, await chosen_work(user, form))
 
 
+async def remove_task(user: CurrentUser, form: SeveralForm) -> int | None:
+    return await several.set_task(user, form.ids, NO_TASK)
+
+
 async def chosen_work(user: CurrentUser, form: SeveralForm) -> Work:
     work = await read_work(user, form)
     if work == NO_TASK:
@@ -57,7 +65,7 @@ async def chosen_work(user: CurrentUser, form: SeveralForm) -> Work:
 
 async def add_tags(user: CurrentUser, form: SeveralForm) -> int | None:
     tags = await read_tags(user, form.tags)
-    if not tags:
+    if tags == NO_TAGS:
         raise NotSaid("tags", "Write at least one tag.")
     return await several.add_tags(user, form.ids, tags)
 

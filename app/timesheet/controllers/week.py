@@ -16,6 +16,7 @@ from app.projects.access import NotTrackable
 from app.timesheet import timer, undo
 from app.timesheet.controllers.answers import habits_of, read_date
 from app.timesheet.controllers.typed import read_work
+from app.timesheet.controllers.undo import go_back
 from app.timesheet.days import today, week_of
 from app.timesheet.forms import LAST_YEAR, RunningForm, UndoForm, WorkForm
 from app.timesheet.long_timers import is_long
@@ -134,12 +135,8 @@ class WeekChangesController(Controller):
 
     @post("/undo")
     async def undo(self, request: UserRequest, page: Page, data: Sent[UndoForm]) -> Response[Any]:
-        try:
-            if not await undo.undo(request.user, read_id(data.undo) or 0):
-                raise NotFoundException
-            page.said = "Undone."
-        except undo.NotUndone as refusal:
-            page.problem = refusal.reason
+        await go_back(request.user, data, page)
+        page.offers_before = True
         return await show_or_return(request, page)
 
     @post("/stop")

@@ -46,7 +46,7 @@ class Adding:
 class WeekPage:
     """`open` is the key of the cell whose entries are shown below its row, `at` of the one that gets the focus.
 
-    `undo` is what can be undone, `added` the rows that were copied.
+    `undo` is what can be undone: what is `said`, or something before that. `added` are the rows that were copied.
     """
 
     first: date
@@ -54,6 +54,7 @@ class WeekPage:
     open: str = ""
     at: str = ""
     undo: int | None = None
+    offers_before: bool = False
     added: list[str] = field(default_factory=list)
     said: str = ""
     problem: str = ""

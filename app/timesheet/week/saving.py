@@ -3,18 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
-from piccolo.columns import Column
-
-from app import database
 from app.projects.access import NotTrackable, Person
 from app.timesheet import entries
 from app.timesheet.details import NO_DETAILS
 from app.timesheet.durations import NotADuration
-from app.timesheet.models import TimeEntry, Verb, tidy_note
+from app.timesheet.models import TimeEntry, tidy_note
 from app.timesheet.sheet import Entry
-from app.timesheet.spans import Habits, NotASpan, Stretch
+from app.timesheet.spans import Habits, NotASpan
 from app.timesheet.undo import Deed, undoable
 from app.timesheet.week.fields import HoursField, read_note_name
 from app.timesheet.week.grid import Week
@@ -37,15 +33,15 @@ class Refusal:
 
 @dataclass(frozen=True)
 class Saved:
-    """`undo_id` is what brings back the entries that were deleted."""
+    """`undo_id` is what undoes all that was saved; None where nothing was."""
 
     refusals: dict[HoursField, Refusal]
     undo_id: int | None
 
 
 async def save(user: Person, first: date, habits: Habits, form: Mapping[str, str]) -> Saved:
-    async with undoable(user, Verb.deleted) as deed:
-        await save_notes(user, form)
+    async with undoable(user) as deed:
+        await save_notes(deed, form)
         refusals = await save_hours(deed, first, habits, hours_in(form))
     return Saved(refusals, deed.undo_id)
 
@@ -80,22 +76,15 @@ def sentence_of(refusal: Exception) -> str:
 
 
 async def carry_out(deed: Deed, change: Change) -> None:
-    """Only what is deleted can be undone: hours that were written over stand where they were written."""
     match change:
         case Add(work, stretch):
-            await entries.add(deed.user, await allowed(deed.user, work), NO_DETAILS, stretch)
+            await entries.add_in(deed, await allowed(deed.user, work), NO_DETAILS, stretch)
         case Move(entry, stretch):
-            await hold(deed.user, entry)
-            await move(deed.user, entry, stretch)
+            held = await hold(deed, entry)
+            await held.change(started_at=stretch.started_at, stopped_at=stretch.stopped_at)
         case Remove(entry):
-            await hold(deed.user, entry)
-            for taken in await deed.take([entry.id]):
-                await taken.remove()
-
-
-async def move(user: Person, entry: Entry, stretch: Stretch) -> None:
-    values: dict[Column | str, Any] = {TimeEntry.started_at: stretch.started_at}
-    await entries.update(user, entry.id, values | {TimeEntry.stopped_at: stretch.stopped_at})
+            held = await hold(deed, entry)
+            await held.remove()
 
 
 async def allowed(user: Person, work: Work) -> Work:
@@ -105,23 +94,16 @@ async def allowed(user: Person, work: Work) -> Work:
     return work
 
 
-HOLD = """
-    SELECT id FROM time_entry WHERE id = $1 AND "user" = $2 AND started_at = $3 AND stopped_at = $4 FOR UPDATE
-"""
-
-
-async def hold(user: Person, entry: Entry) -> None:
+async def hold(deed: Deed, entry: Entry) -> TimeEntry:
     """Nobody else changes the entry from here on, and nobody has since it was read."""
-    if await database.fetch_value(HOLD, entry.id, user.id, entry.started_at, entry.stopped_at) is None:
-        raise Refused("This was changed at the same moment. Look again.", is_stale=True)
+    for held in await deed.take([entry.id]):
+        if (held.started_at, held.stopped_at) == (entry.started_at, entry.stopped_at):
+            return held
+    raise Refused("This was changed at the same moment. Look again.", is_stale=True)
 
 
-NOTES = 'SELECT id, note FROM time_entry WHERE "user" = $1 AND id = ANY ($2::bigint[])'
-
-
-async def save_notes(user: Person, form: Mapping[str, str]) -> None:
+async def save_notes(deed: Deed, form: Mapping[str, str]) -> None:
     typed = {entry_id: tidy_note(text) for name, text in form.items() if (entry_id := read_note_name(name))}
-    rows = await database.fetch(NOTES, user.id, list(typed)[:MOST_FIELDS]) if typed else []
-    for row in rows:
-        if typed[row["id"]] != row["note"]:
-            await entries.note(user, row["id"], typed[row["id"]])
+    for entry in await deed.take(list(typed)[:MOST_FIELDS]):
+        if typed[entry.id] != entry.note:
+            await entry.change(note=typed[entry.id])
