@@ -49,9 +49,6 @@ class Control:
     def set_search_lag(self, seconds: float) -> None:
         self.sandbox.index.set_lag(seconds)
 
-    def set_token_life(self, seconds: float) -> None:
-        self.sandbox.grants.access_life = seconds
-
     def revoke_tokens(self, person: str | None = None) -> int:
         return self.sandbox.grants.revoke_all(person)
 
@@ -76,7 +73,6 @@ class Control:
         self.sandbox.index.forget()
         self.world.replace_state(self.sandbox.seed())
         self.sandbox.gate.reset()
-        self.sandbox.grants.reset()
 
     def find(self, name: str, kind: str | None = None) -> list[dict[str, str]]:
         """Everything of that name that is not in the trash."""
@@ -105,7 +101,6 @@ DISTURBANCES: dict[str, Callable[..., Any]] = {
     "set_concurrency": Control.set_concurrency,
     "count_rows_in_offsets": Control.count_rows_in_offsets,
     "set_search_lag": Control.set_search_lag,
-    "set_token_life": Control.set_token_life,
     "revoke_tokens": Control.revoke_tokens,
     "expire_access_tokens": Control.expire_access_tokens,
     "expire_offsets": Control.expire_offsets,

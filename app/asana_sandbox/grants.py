@@ -62,12 +62,6 @@ class Grants:
     access_life: float = ACCESS_LIFE
     code_life: float = CODE_LIFE
 
-    def __post_init__(self) -> None:
-        self._access_life_at_first = self.access_life
-
-    def reset(self) -> None:
-        self.access_life = self._access_life_at_first
-
     def _now(self) -> float:
         return self.world.clock().timestamp()
 

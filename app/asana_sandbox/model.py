@@ -33,7 +33,6 @@ class WorkspaceMembership(Struct):
     created_at: Moment
     is_admin: bool = False
     is_guest: bool = False
-    is_active: bool = True
 
 
 class Team(Struct):

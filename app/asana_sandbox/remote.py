@@ -57,15 +57,12 @@ class SandboxControl(Verbs):
         """gid, name, email and personal token of everyone."""
         return list(_checked(self._http.get("/people")))
 
-    def find_all(self, name: str, kind: str | None = None) -> list[str]:
-        return [each["gid"] for each in self._do("find", name=name, kind=kind)]
-
     def find(self, name: str, kind: str | None = None) -> str:
         """The gid of the one thing of that name: a user, workspace, team, project, section, task or tag."""
-        found = self.find_all(name, kind)
+        found = self._do("find", name=name, kind=kind)
         if len(found) != 1:
             raise ControlError(f"{len(found)} things are called {name!r}")
-        return found[0]
+        return str(found[0]["gid"])
 
     def personal_token(self, name: str) -> str:
         return next(str(each["personal_token"]) for each in self.people() if each["name"] == name)
@@ -115,10 +112,6 @@ class SandboxControl(Verbs):
     def set_search_lag(self, seconds: float) -> None:
         """How long it takes until search finds by what has happened; Asana says 10 to 60 seconds."""
         self._do("set_search_lag", seconds=seconds)
-
-    def set_token_life(self, seconds: float) -> None:
-        """Of access tokens issued from now on."""
-        self._do("set_token_life", seconds=seconds)
 
     def revoke_tokens(self, person: str | None = None) -> int:
         """All tokens of a person, or of everyone, personal ones too: the next request is 401."""

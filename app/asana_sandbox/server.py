@@ -50,23 +50,24 @@ class Server:
         self.world = _restored(self.options.state_file, self.warn) or self.make_world()
 
     def run(self) -> None:
-        config = uvicorn.Config(
-            create_sandbox(self.world, self.options),
-            http=CuttableProtocol,
-            lifespan="on",
-            log_level="warning",
-            access_log=False,
-            timeout_graceful_shutdown=2,
-        )
-        uvicorn.Server(config).run(sockets=[self.listener])
+        server_of(self.world, self.options).run(sockets=[self.listener])
 
     def personal_tokens(self) -> list[tuple[str, str]]:
         state = self.world.state
         return [(state.people[g.person].name, g.token) for g in state.grants.values() if g.kind == "personal"]
 
 
-def serve(host: str = "127.0.0.1", port: int = 8001, options: Options | None = None) -> None:
-    Server(Address(host, port), options or Options()).run()
+def server_of(world: World, options: Options | None = None, *, patience: int = 2) -> uvicorn.Server:
+    """Told to stop, it gives requests so many seconds to end."""
+    config = uvicorn.Config(
+        create_sandbox(world, options),
+        http=CuttableProtocol,
+        lifespan="on",
+        log_level="warning",
+        access_log=False,
+        timeout_graceful_shutdown=patience,
+    )
+    return uvicorn.Server(config)
 
 
 def _listen(address: Address) -> socket.socket:

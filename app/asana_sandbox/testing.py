@@ -9,10 +9,10 @@ from dataclasses import dataclass
 
 import uvicorn
 
-from .app import Options, create_sandbox
-from .protocol import CuttableProtocol
+from .app import Options
 from .remote import SandboxControl
 from .seed import seeded_world
+from .server import server_of
 from .world import World
 
 
@@ -36,7 +36,7 @@ def running_sandbox(world: World | None = None, options: Options | None = None) 
     """The seeded company, unless another world is given. Its verbs may be called directly or over `control`."""
     world = world or seeded_world()
     with socket.create_server(("127.0.0.1", 0), backlog=512) as listener:
-        server = uvicorn.Server(_config(world, options))
+        server = server_of(world, options, patience=1)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
         thread.start()
         _wait_until_started(server, thread)
@@ -47,17 +47,6 @@ def running_sandbox(world: World | None = None, options: Options | None = None) 
         finally:
             server.should_exit = True
             thread.join(timeout=10)
-
-
-def _config(world: World, options: Options | None) -> uvicorn.Config:
-    return uvicorn.Config(
-        create_sandbox(world, options),
-        http=CuttableProtocol,
-        lifespan="on",
-        log_level="warning",
-        access_log=False,
-        timeout_graceful_shutdown=1,
-    )
 
 
 def _wait_until_started(server: uvicorn.Server, thread: threading.Thread) -> None:

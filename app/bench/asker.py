@@ -3,13 +3,12 @@
 import asyncio
 from dataclasses import dataclass
 from time import perf_counter
-from typing import Any
 
 import httpx
 
 from app import database
 from app.asana_sandbox.remote import SandboxControl
-from app.bench.failed import Failed
+from app.bench.outcome import Failed, Figures
 from app.bench.page import Page
 from app.bench.usage import cpu_of_family, peak_rss_mb
 from app.bench.worker import ended, opened, the_connection
@@ -18,7 +17,6 @@ from app.integrations.asana.sync.runs import request_sync
 from app.tasks.sync import sync_later
 from app.tasks.webhooks import keep_webhooks_later
 
-Figures = dict[str, Any]
 SECONDS_BETWEEN_LOOKS = 0.01
 WITHIN_SECONDS = 600
 

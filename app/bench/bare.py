@@ -43,8 +43,10 @@ async def bare(person: int) -> Template:
 @asynccontextmanager
 async def lifespan(_: Litestar) -> AsyncIterator[None]:
     await database.open_pool(min_size=2, max_size=20)
-    yield
-    await database.close_pool()
+    try:
+        yield
+    finally:
+        await database.close_pool()
 
 
 def create_app() -> Litestar:

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 
 from httptools import HttpResponseParser
 
-from app.bench.failed import Failed
+from app.bench.outcome import Failed
 from app.launch import HOST
 
 ANSWERED_WITHIN_SECONDS = 30

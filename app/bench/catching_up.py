@@ -4,8 +4,9 @@ from collections.abc import Iterator
 
 from app.bench.floor import pages
 from app.bench.importing import imported
+from app.bench.outcome import Figures
 from app.bench.source import Sandbox, World
-from app.bench.stage import Figures, Stage, free_port, say, stage
+from app.bench.stage import Stage, free_port, say, stage
 from app.launch import HOST
 from app.processes import CannotStart
 
@@ -56,5 +57,5 @@ def tasks_to_change(sandbox: Sandbox, changes: int) -> list[str]:
 def floor_of_catch_up(sandbox: Sandbox, changes: int, told: bool) -> int:
     """The list of projects, a stream for each or, told by webhooks, for each that changed, and the tasks named."""
     projects = len(sandbox.tasks_by_project())
-    listed = sum(pages(len(workspace["projects"])) for workspace in sandbox.tree if workspace["projects"])
+    listed = sum(pages(len(workspace["projects"])) for workspace in sandbox.workspaces)
     return listed + (min(changes, projects) if told else projects) + changes

@@ -242,7 +242,7 @@ def pick(web: int, result: Path) -> None:
 
 
 def keep(result: Path, measurement: Coroutine[Any, Any, dict[str, Any]]) -> None:
-    from app.bench.failed import Failed
+    from app.bench.outcome import Failed
     from app.logs import configure_logs
     from app.settings import load_settings
 

@@ -13,6 +13,7 @@ import asyncpg
 import httpx
 import msgspec
 
+from app.bench.outcome import Figures
 from app.bench.usage import measured, peak_rss_mb
 from app.integrations.asana.client import PROJECT_FIELDS, TASK_FIELDS, USER_FIELDS
 
@@ -84,13 +85,11 @@ class Fetcher:
         for workspace in workspaces:
             self.waiting.put_nowait(f"users?workspace={workspace}&limit=100&opt_fields={USER_FIELDS}")
             self.waiting.put_nowait(f"projects?workspace={workspace}&limit=100&opt_fields={PROJECT_FIELDS}")
-        workers = [asyncio.create_task(self._work()) for _ in range(at_once)]
-        ended = asyncio.create_task(self.waiting.join())
-        await asyncio.wait([ended, *workers], return_when=asyncio.FIRST_COMPLETED)
-        for worker in workers:
-            if worker.done():
-                worker.result()
-            worker.cancel()
+        async with asyncio.TaskGroup() as group:
+            workers = [group.create_task(self._work()) for _ in range(at_once)]
+            await self.waiting.join()
+            for worker in workers:
+                worker.cancel()
         await self._write()
 
     async def _work(self) -> None:
@@ -129,7 +128,7 @@ class Fetcher:
             await self.database.copy_records_to_table("fetched", records=rows)
 
 
-async def fetch(token: str, workspaces: tuple[str, ...], at_once: int) -> dict[str, Any]:
+async def fetch(token: str, workspaces: tuple[str, ...], at_once: int) -> Figures:
     """Reads the addresses from the environment, as Sundial's own processes do."""
     limits = httpx.Limits(max_connections=at_once, max_keepalive_connections=at_once)
     headers = {"Authorization": f"Bearer {token}"}

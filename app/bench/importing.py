@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from app.bench.floor import seconds_at
+from app.bench.outcome import Figures
 from app.bench.source import SANDBOX_TOKEN, Sandbox, World
-from app.bench.stage import Figures, Stage, say, stage
+from app.bench.stage import Stage, say, stage
 
 # Which number of requests in flight costs the bare fetcher the least is tried, not assumed.
 AT_ONCE = (5, 10, 20, 50)
@@ -65,11 +66,10 @@ def cpu_used(here: Stage, figures: Figures) -> Iterator[None]:
 
 
 def fetched(here: Stage, sandbox: Sandbox) -> list[Figures]:
-    read = [option for each in sandbox.tree if each["projects"] for option in ("--workspace", each["gid"])]
     tries = []
     for at_once in AT_ONCE:
         say(f"Fetching with {at_once} requests in flight, for comparison ...")
-        tries.append(here.run("fetch", "--token", SANDBOX_TOKEN, "--at-once", at_once, *read))
+        tries.append(here.run("fetch", "--token", SANDBOX_TOKEN, "--at-once", at_once, *sandbox.to_read()))
     return tries
 
 

@@ -7,12 +7,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from statistics import median, quantiles
 from time import perf_counter
-from typing import Any
 
 from app.bench.browser import Answer, Browser
-from app.bench.failed import Failed
+from app.bench.outcome import Failed, Figures
 
-Figures = dict[str, Any]
 SECONDS_BETWEEN_ACTIONS = 10
 # What somebody does, over and over. Of eight actions three look at the timesheet and one at the projects.
 DAY = ("timesheet", "picker", "search", "start", "timesheet", "projects", "stop", "timesheet")

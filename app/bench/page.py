@@ -7,7 +7,7 @@ from time import perf_counter
 
 import httpx
 
-from app.bench.failed import Failed
+from app.bench.outcome import Failed
 from app.demo_cast import PASSWORD, PEOPLE
 
 CSRF = re.compile(r'name="_csrf_token" value="([^"]+)"')

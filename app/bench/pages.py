@@ -9,8 +9,9 @@ from dataclasses import astuple, dataclass
 from typing import Any
 
 from app.bench.load import load
+from app.bench.outcome import Figures
 from app.bench.saturation import saturate
-from app.bench.stage import Figures, Stage, free_port, say, stage
+from app.bench.stage import Stage, free_port, say, stage
 from app.bench.weight import weights
 from app.launch import HOST, wait_for
 

@@ -4,8 +4,9 @@ Asked are people who may track on everything, on twelve tasks, on five projects,
 projects. What counts is the time of the server for the whole request, as it tells it itself.
 """
 
+from app.bench.outcome import Figures
 from app.bench.pages import TIMED, serve
-from app.bench.stage import Figures, say, stage
+from app.bench.stage import say, stage
 
 # One in twenty has everything, ten have twelve tasks, nine have five projects: so there is somebody of each kind.
 PEOPLE, ENTRIES = 100, 50_000

@@ -2,15 +2,14 @@
 
 from dataclasses import dataclass
 from statistics import median
-from typing import Any
 from urllib.parse import quote
 
 from app import database
 from app.bench import picking_sql as sql
 from app.bench.browser import Browser
-from app.bench.failed import Failed
 from app.bench.load import percentile
 from app.bench.office import sign_in
+from app.bench.outcome import Failed, Figures
 from app.bench.worker import opened
 
 TIMES = 28
@@ -31,7 +30,7 @@ class Asker:
     number: str
 
 
-async def pick(web: int) -> dict[str, Any]:
+async def pick(web: int) -> Figures:
     async with opened():
         busy = await database.fetch_value(sql.BUSY_LIST)
         await database.execute(sql.HUNDREDS)
@@ -86,7 +85,7 @@ def questions(of: Asker, busy: int) -> dict[str, str]:
     }
 
 
-async def ask(web: int, session: str, of: Asker, busy: int) -> dict[str, dict[str, Any]]:
+async def ask(web: int, session: str, of: Asker, busy: int) -> dict[str, Figures]:
     browser = Browser(web, session)
     try:
         return {kind: await timed(browser, path) for kind, path in questions(of, busy).items()}
@@ -94,7 +93,7 @@ async def ask(web: int, session: str, of: Asker, busy: int) -> dict[str, dict[st
         browser.close()
 
 
-async def timed(browser: Browser, path: str) -> dict[str, Any]:
+async def timed(browser: Browser, path: str) -> Figures:
     times = [(await browser.get(path, htmx=True)).server_ms for _ in range(TIMES)][UNCOUNTED:]
     return {
         "median_ms": median(times),

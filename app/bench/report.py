@@ -1,6 +1,6 @@
 """Figures as lines for people. Programs ask for JSON."""
 
-from app.bench.stage import Figures
+from app.bench.outcome import Figures
 
 LINES = {
     "requests": "{:,} requests",

@@ -9,11 +9,10 @@ from collections.abc import Awaitable, Callable, Iterator
 from functools import partial
 from statistics import median
 from time import perf_counter
-from typing import Any
 
 from app.bench.browser import Browser
+from app.bench.outcome import Figures
 
-Figures = dict[str, Any]
 CLIENTS = 16
 ROUNDS = 3
 Ask = Callable[[], Awaitable[object]]

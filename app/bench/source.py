@@ -34,12 +34,13 @@ class Sandbox:
         self.world = world
         self.url = stage.start_sandbox("--projects", world.projects, "--tasks", world.tasks, "--parents", world.parents)
         self.control = SandboxControl(self.url)
-        self.tree = self.control.tree_for(self._administrator())
+        tree = self.control.tree_for(self._administrator())
+        # Those with something in them.
+        self.workspaces = [workspace for workspace in tree if workspace["projects"]]
 
     def connect(self, stage: Stage) -> None:
         """Limits and latency are not in force while the connection is made: they are for what is measured."""
-        read = [option for each in self.tree if each["projects"] for option in ("--workspace", each["gid"])]
-        stage.run("connect", "--token", SANDBOX_TOKEN, *read)
+        stage.run("connect", "--token", SANDBOX_TOKEN, *self.to_read())
         self.control.set_latency(self.world.latency)
         self.fresh()
 
@@ -48,9 +49,12 @@ class Sandbox:
         self.control.forget_requests()
         self.control.set_rate(self.world.rate)
 
+    def to_read(self) -> list[str]:
+        """As options of what reads it."""
+        return [option for each in self.workspaces for option in ("--workspace", each["gid"])]
+
     def floor(self) -> Floor:
-        workspaces = [workspace for workspace in self.tree if workspace["projects"]]
-        return floor_of(workspaces, people=len(self.control.people()))
+        return floor_of(self.workspaces, people=len(self.control.people()))
 
     def requests(self) -> int:
         return int(self.control.requests()["total"])
@@ -72,7 +76,7 @@ class Sandbox:
 
     def tasks_by_project(self) -> list[list[str]]:
         """Those that stand directly in a project, by their ids."""
-        projects = [project for workspace in self.tree for project in workspace["projects"]]
+        projects = [project for workspace in self.workspaces for project in workspace["projects"]]
         return [
             [str(task["gid"]) for section in project["sections"] for task in section["tasks"]] for project in projects
         ]

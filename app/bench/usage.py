@@ -3,7 +3,7 @@
 import resource
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter, process_time
@@ -41,5 +41,14 @@ def peak_rss_mb(pid: int | str = "self") -> float:
 def cpu_of_family(pid: int) -> float:
     """Seconds that a process, its children and those of them that have ended have used."""
     process = psutil.Process(pid)
-    times = [process.cpu_times(), *(child.cpu_times() for child in process.children(recursive=True))]
-    return sum(each.user + each.system + each.children_user + each.children_system for each in times)
+    seconds = cpu_of(process)
+    for child in process.children(recursive=True):
+        # Whoever ends just now counts for the parent, the next time.
+        with suppress(psutil.NoSuchProcess):
+            seconds += cpu_of(child)
+    return seconds
+
+
+def cpu_of(process: psutil.Process) -> float:
+    times = process.cpu_times()
+    return float(times.user + times.system + times.children_user + times.children_system)

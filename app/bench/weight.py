@@ -7,12 +7,11 @@ import re
 from collections import Counter
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from typing import Any
 from urllib.parse import urljoin
 
 from app.bench.browser import Answer, Browser
+from app.bench.outcome import Figures
 
-Figures = dict[str, Any]
 START = "/timesheet"
 OF_A_KIND = 2
 LINK = re.compile(r'<a [^>]*?href="(/[^"#?]*)')

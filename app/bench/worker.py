@@ -2,11 +2,10 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any
 
 from app import database
-from app.bench.failed import Failed
 from app.bench.floor import FLOOR_OF_IMPORT, Floor
+from app.bench.outcome import Failed, Figures
 from app.bench.sql import timed_statements
 from app.bench.usage import measured, peak_rss_mb
 from app.demo import make_people
@@ -19,7 +18,6 @@ from app.integrations.asana.sync.perform import perform
 from app.integrations.asana.sync.runs import request_sync
 from app.tasks.queue import close_queue
 
-Figures = dict[str, Any]
 # A bucket of requests that no pass empties, where the sandbox sets no limit either.
 UNLIMITED = 10_000_000
 

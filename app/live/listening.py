@@ -1,7 +1,7 @@
 """The connection on which PostgreSQL tells this process of changes, whichever process made them.
 
-It stands outside the pool, because it has to stay one and the same. When it is lost it is made anew, and as nobody
-knows what was told meanwhile, every page looks again.
+It stands outside the pool, because it has to stay one and the same. When it is lost it is made anew. As nobody knows
+what was told before it was there, every page looks again.
 """
 
 import asyncio
@@ -40,14 +40,14 @@ async def listening(streams: Streams) -> AsyncIterator[None]:
 
 async def listen(streams: Streams) -> None:
     """Until it is cancelled."""
-    delay, is_again = FIRST_DELAY_SECONDS, False
+    delay = FIRST_DELAY_SECONDS
     while True:
         try:
             async with connected(streams) as connection:
-                if is_again:
-                    log.info("live: listening again")
-                    streams.tell_everybody()
-                delay, is_again = FIRST_DELAY_SECONDS, True
+                log.info("live: listening")
+                # Browsers come back to a server that was restarted, perhaps before this connection is there.
+                streams.tell_everybody()
+                delay = FIRST_DELAY_SECONDS
                 await until_lost(connection)
         # Whatever it was: a process that gave up would leave its pages behind for good.
         except Exception as error:

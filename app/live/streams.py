@@ -108,8 +108,8 @@ class Streams:
             stream.end()
         if change := self._latest.get(stream.user_id):
             stream.tell(change)
-        if len(streams) > MOST_STREAMS:
-            streams[0].end(COME_AGAIN_LATER)
+        for oldest in streams[:-MOST_STREAMS]:
+            oldest.end(COME_AGAIN_LATER)
 
     def tell(self, user_id: int, change: str) -> None:
         self._latest[user_id] = change

@@ -80,6 +80,12 @@ def test_users_of_a_workspace_come_by_name_and_know_no_limit(get, sandbox):
     assert len(names(answer)) == 12
 
 
+def test_a_project_tells_of_one_members_part_in_it(get, sandbox, project):
+    tomas = sandbox.control.find("Tomás Ortega", "user")
+    found = get(f"/projects/{project}/project_memberships", user=tomas).json()["data"]
+    assert [each["member"]["gid"] for each in found] == [tomas]
+
+
 def test_pages_join_to_the_whole_list(get, project):
     whole = gids(get(f"/projects/{project}/tasks"))
     found, offset = [], {}

@@ -68,6 +68,11 @@ def test_people_and_projects_come_a_hundred_a_page() -> None:
     assert (found.people, found.projects) == (4, 3 + 1)
 
 
+@pytest.mark.parametrize("tasks", range(1, 30))
+def test_a_large_world_has_as_many_tasks_as_were_ordered(tasks: int) -> None:
+    assert len(large_world(projects=2, tasks=tasks, parents=0.25).state.tasks) == tasks
+
+
 def test_a_large_world_costs_what_was_ordered() -> None:
     world = large_world(projects=10, tasks=1_000, parents=0.1)
     alice = next(person.gid for person in world.state.people.values() if person.name == "Alice Hartmann")

@@ -187,3 +187,13 @@ def test_they_are_not_drawn_where_there_is_no_keyboard(open_page: OpenPage, fres
     sign_in(page, fresh.url, BOB)
     expect(task(page)).to_be_visible()
     expect(page.locator("kbd:visible")).to_have_count(0)
+
+
+def test_a_field_that_the_browser_fills_in_by_itself_is_no_key(bobs: Page) -> None:
+    """Then it sends an event of a key, of which it says nothing."""
+    task(bobs).evaluate("field => field.dispatchEvent(new Event('keydown', {bubbles: true}))")
+    bobs.get_by_role("heading", level=1, name="Today").evaluate(
+        "heading => heading.dispatchEvent(new Event('keydown', {bubbles: true}))"
+    )
+    bobs.keyboard.press("n")
+    expect(task(bobs)).to_be_focused()

@@ -129,6 +129,15 @@ def test_a_note_that_is_being_typed_is_saved_when_the_timer_is_stopped_elsewhere
         expect(page.get_by_role("list", name=re.compile("Entries"))).to_contain_text("nearly said")
 
 
+def test_a_note_that_cannot_be_saved_any_more_is_told(here: Page, there: Page, noise: Noise) -> None:
+    noise.expect("ERR_FAILED")
+    here.get_by_role("button", name="Start", exact=True).click()
+    there.route("**/entries/*/note", lambda route: route.abort())
+    region(there).get_by_label("Note").press_sequentially("half a sentence")
+    region(here).get_by_role("button", name="Stop").click()
+    expect(there.get_by_role("alert")).to_contain_text("What you were typing could not be saved.")
+
+
 def test_it_takes_nothing_from_the_words_in_the_picker(here: Page, there: Page) -> None:
     box = start_bar(here).get_by_role("combobox", name="Task")
     box.click()

@@ -7,11 +7,13 @@ from playwright.sync_api import Page, expect
 from app.demo_cast import PASSWORD
 from tests.browser.stack import Stack
 from tests.browser.steps import (
+    ALICE,
     BOB,
     SHARED_TASK,
     decide,
     go_to_consent,
     set_up_account,
+    sign_in,
     start_on,
     wait_for_import,
 )
@@ -131,3 +133,15 @@ def test_it_leads_to_a_running_timer_without_scripts(open_page: OpenPage, fresh:
     page.get_by_role("button", name="Start", exact=True).click()
     page.get_by_role("button", name=re.compile("Start")).first.click()
     expect(page.get_by_role("region", name="The timer is running")).to_contain_text(SHARED_TASK)
+
+
+def test_all_means_all_that_are_shown(page: Page, connected: Stack) -> None:
+    sign_in(page, connected.url, ALICE)
+    page.goto(f"{connected.url}/integrations/asana/people")
+    everyone = page.get_by_role("checkbox", name="All who can be invited")
+    page.get_by_role("checkbox", name="Priya Raman").check()
+    expect(everyone).not_to_be_checked()
+    page.get_by_role("searchbox", name="Filter").fill("priya")
+    expect(everyone).to_be_checked()
+    page.get_by_role("searchbox", name="Filter").fill("")
+    expect(everyone).not_to_be_checked()

@@ -1,6 +1,9 @@
 """Choosing a task: by keyboard, by thumb, from an address, at any of its places; with a slow network or none."""
 
 import re
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
 
 import pytest
 from playwright.sync_api import Locator, Page, Route, expect
@@ -250,3 +253,53 @@ def test_the_form_of_an_entry_has_the_same_picker(phone: Page) -> None:
     form.get_by_label("Duration").fill("1h")
     form.get_by_role("button", name="Add", exact=True).click()
     expect(phone.get_by_role("list", name=re.compile("Entries"))).to_contain_text(SHARED_TASK)
+
+
+class HalfAnswer(BaseHTTPRequestHandler):
+    """Announces more than it says."""
+
+    def do_GET(self) -> None:
+        self.send_response(200)
+        self.send_header("Content-Length", "1000")
+        self.end_headers()
+        self.wfile.write(b"<li")
+
+    def log_message(self, *_: object) -> None:
+        """Nobody reads it."""
+
+
+@pytest.fixture
+def half_answering() -> Iterator[str]:
+    with ThreadingHTTPServer(("127.0.0.1", 0), HalfAnswer) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/"
+        server.shutdown()
+
+
+def test_an_answer_that_ends_half_way_is_none(bobs: Page, noise: Noise, half_answering: str) -> None:
+    noise.expect("ERR_CONTENT_LENGTH_MISMATCH")
+    bobs.route(OPTIONS, lambda route: route.continue_(url=half_answering))
+    box_of(bobs).fill("one sign")
+    expect(panel_of(bobs).get_by_role("alert")).to_have_text(
+        "No answer from the server. What you typed is still here. Try again"
+    )
+
+
+def test_a_picker_that_is_gone_listens_to_nothing(bobs: Page) -> None:
+    before = listeners(bobs)
+    for _ in range(2):
+        bobs.get_by_role("link", name="Add manually").click()
+        form = bobs.get_by_role("form", name="Add time")
+        form.get_by_role("combobox", name="Task").click()
+        expect(form.locator(".picker__branch").first).to_be_visible()
+        form.evaluate("form => form.remove()")
+    assert listeners(bobs) == before
+
+
+def listeners(page: Page) -> int:
+    """To the network that comes back, and to what is seen of the page."""
+    session = page.context.new_cdp_session(page)
+    objects = [session.send("Runtime.evaluate", {"expression": each}) for each in ("window", "visualViewport")]
+    ids = [each["result"]["objectId"] for each in objects]
+    heard = [session.send("DOMDebugger.getEventListeners", {"objectId": each})["listeners"] for each in ids]
+    return sum(one["type"] in {"online", "resize", "scroll"} for each in heard for one in each)

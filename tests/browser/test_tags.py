@@ -287,3 +287,25 @@ def test_administrators_keep_the_tags(open_page: OpenPage, connected: Stack, noi
     expect(page.get_by_role("link", name=re.compile("Rename"))).to_have_count(1)
     page.get_by_role("button", name="Bring back Old").click()
     expect(page.get_by_role("button", name="Archive Old")).to_be_visible()
+
+
+def test_a_tag_is_taken_without_suggestions_where_there_is_no_network(bobs: Page, noise: Noise) -> None:
+    noise.expect("ERR_FAILED")
+    form = open_tags(bobs)
+    bobs.route("**/tags/options*", lambda route: route.abort())
+    box(form).press_sequentially("Travel", delay=20)
+    box(form).press("Enter")
+    expect(chips(form)).to_have_text(["Travel×"])
+
+
+def test_escape_takes_back_an_enter_that_still_waits(bobs: Page) -> None:
+    form = open_tags(bobs)
+    options = "**/tags/options?q=mee*"
+    bobs.route(options, lambda route: None)
+    box(form).fill("mee")
+    box(form).press("Enter")
+    box(form).press("Escape")
+    bobs.unroute(options)
+    box(form).fill("")
+    expect(form.get_by_role("option", name="Meeting")).to_be_visible()
+    expect(chips(form)).to_have_count(0)

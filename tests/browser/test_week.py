@@ -335,3 +335,12 @@ def test_it_has_no_findings(open_page: OpenPage, connected: Stack, noise: Noise,
         page.set_viewport_size({"width": width, "height": 900})
         assert findings(page) == []
         assert not page.evaluate("document.documentElement.scrollWidth > innerWidth")
+
+
+def test_hours_open_nothing_by_an_earlier_key_that_had_nothing_to_open(bobs: Page) -> None:
+    cell(bobs, 0).press("Shift+Enter")
+    cell(bobs, 0).press_sequentially("1")
+    cell(bobs, 0).press("Enter")
+    expect(totals(bobs)).to_contain_text("1:00")
+    expect(bobs.get_by_role("textbox", name=re.compile("^Note for"))).to_have_count(0)
+    expect(cell(bobs, 0)).to_be_focused()

@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from contextlib import ExitStack
 
 import httpx
 from litestar import Litestar
@@ -9,7 +10,8 @@ from litestar import Litestar
 from app import database
 from app.accounts.models import Session, User
 from app.accounts.people import deactivate, member_of
-from app.live.streams import ALL, MOST_STREAMS, STREAMS
+from app.live import listening
+from app.live.streams import ALL, COME_AGAIN_LATER, MOST_STREAMS, STREAMS, Stream, Streams
 from app.timesheet import timer
 from app.timesheet.models import TimeEntry
 from app.timesheet.work import NO_TASK
@@ -143,6 +145,28 @@ async def test_it_keeps_few_streams_a_person(app: Litestar, served: str, bob: Us
             one.__exit__(None, None, None)
 
 
+async def test_it_keeps_few_streams_however_fast_they_come() -> None:
+    streams = Streams()
+    with ExitStack() as stack:
+        opened = [stack.enter_context(streams.opened(1, 0)) for _ in range(MOST_STREAMS + 3)]
+        assert [await last_words(each) for each in opened[:3]] == [COME_AGAIN_LATER] * 3
+        streams.tell(1, "7")
+        assert [await second_message(each) for each in opened[3:]] == [
+            b"event: time-changed\ndata: 7\n\n"
+        ] * MOST_STREAMS
+
+
+async def last_words(stream: Stream) -> bytes:
+    async with asyncio.timeout(2):
+        return [message async for message in stream.messages()][-1]
+
+
+async def second_message(stream: Stream) -> bytes:
+    messages = stream.messages()
+    await anext(messages)
+    return await anext(messages)
+
+
 async def test_it_forgets_who_left(app: Litestar, served: str, bob: User) -> None:
     async with hearing(app, served, bob), hearing(app, served, bob):
         await counts(2)
@@ -169,6 +193,13 @@ async def test_it_listens_again_when_the_connection_is_lost(app: Litestar, serve
         assert await until_it_listens(lost)
         await timer.start(asking(bob), NO_TASK)
         assert (await bobs.next())[1] != ALL
+
+
+async def test_who_came_before_it_could_listen_looks_again(app: Litestar) -> None:
+    streams = Streams()
+    with streams.opened(1, 0) as stream:
+        async with listening(streams), asyncio.timeout(5):
+            assert await second_message(stream) == f"event: time-changed\ndata: {ALL}\n\n".encode()
 
 
 async def test_it_requires_signing_in(served: str, bob: User) -> None:

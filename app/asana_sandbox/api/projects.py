@@ -43,7 +43,9 @@ def get_project(call: Call, project: str) -> Answer:
 def get_project_memberships(call: Call, project: str) -> Answer:
     """Deprecated by Asana, and still there."""
     found = call.project(project)
-    return call.many("membership", [MembershipOf(found, each) for each in found.memberships.values()])
+    user = call.user(call.query["user"]).gid if "user" in call.query else None
+    members = [each for each in found.memberships.values() if user in (None, each.member)]
+    return call.many("membership", [MembershipOf(found, each) for each in members])
 
 
 @endpoint("GET", "/projects/*/sections", *PAGED)

@@ -194,7 +194,7 @@ KINDS["workspace_membership"] = Kind(
         "workspace": related(lambda view, entry: view.state.workspaces[entry.workspace], "workspace"),
         "user_task_list": related(lambda view, entry: TaskListOf(entry), "user_task_list"),
         "created_at": same("created_at"),
-        "is_active": same("is_active"),
+        "is_active": fixed(True),
         "is_admin": same("is_admin"),
         "is_guest": same("is_guest"),
         "is_view_only": fixed(False),

@@ -30,7 +30,7 @@ def large_world(
         world.make_project(f"Project {n:04d}", cast.meridian, owner=people[n % 11], sections=KANBAN)
         for n in range(projects)
     ]
-    broods = [2 + number % 2 for number in range(round(tasks * parents))]
+    broods = [2 + number % 2 for number in range(min(round(tasks * parents), tasks // 4))]
     tops = [_add_top(world, random, made[n % projects], people, n) for n in range(tasks - sum(broods))]
     _add_subtasks(world, random, tops, broods)
     world.is_recording = True

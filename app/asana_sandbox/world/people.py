@@ -24,10 +24,6 @@ class PeopleVerbs(ProjectVerbs):
         return workspace.gid
 
     @verb
-    def rename_workspace(self, workspace: Gid, name: str) -> None:
-        self.workspace(workspace).name = name
-
-    @verb
     def make_user(
         self,
         name: str,
@@ -84,10 +80,6 @@ class PeopleVerbs(ProjectVerbs):
         del self.memberships_in[workspace][person]
         del self.workspaces_of[person][workspace]
         self.record("removed", _subject(membership), [workspace], by=by, parent=self._workspace_subject(workspace))
-
-    @verb
-    def deactivate_user(self, person: Gid, workspace: Gid) -> None:
-        self.workspace_membership(person, workspace).is_active = False
 
     @verb
     def change_email(self, person: Gid, email: str | None) -> None:

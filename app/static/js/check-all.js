@@ -13,8 +13,8 @@ function reflect(all) {
   all.indeterminate = ticked > 0 && ticked < boxes.length;
 }
 
-function reflectAll(root = document) {
-  for (const all of root.querySelectorAll("[data-check-all]")) {
+export function reflectAll() {
+  for (const all of document.querySelectorAll("[data-check-all]")) {
     all.closest("[hidden]")?.removeAttribute("hidden");
     reflect(all);
   }

@@ -1,7 +1,7 @@
-// <form data-confirm="Sentence" [data-confirm-action="Delete"]>: asks in a dialog before it is sent, by htmx or plainly.
-const confirmed = new WeakSet();
+// <form data-confirm="Sentence" data-confirm-action="Delete">: asks in a dialog before it is sent, by htmx or plainly.
+let confirmed = null;
 
-function dialogFor({ confirm, confirmAction = "Yes" }) {
+function dialogFor({ confirm, confirmAction }) {
   const dialog = document.createElement("dialog");
   dialog.className = "dialog";
   dialog.setAttribute("aria-labelledby", "confirm_text");
@@ -20,17 +20,23 @@ function ask(form, submitter) {
   dialog.addEventListener("close", () => {
     dialog.remove();
     if (dialog.returnValue !== "yes" || !form.isConnected) return;
-    confirmed.add(form);
-    form.requestSubmit(submitter);
+    send(form, submitter);
   });
   dialog.showModal();
+}
+
+// A refresh may have drawn the button anew while the dialog was open.
+function send(form, submitter) {
+  confirmed = form;
+  form.requestSubmit(submitter?.form === form ? submitter : null);
+  confirmed = null;
 }
 
 document.addEventListener(
   "submit",
   (event) => {
     const form = event.target;
-    if (!form.dataset.confirm || confirmed.delete(form)) return;
+    if (!form.dataset.confirm || form === confirmed) return;
     event.preventDefault();
     event.stopImmediatePropagation();
     ask(form, event.submitter);

@@ -8,7 +8,7 @@ const REFUSALS = {
   429: "That was too often. Wait a moment.",
 };
 
-function say(text, reloads = false) {
+export function tell(text, reloads = false) {
   if (!line) return;
   line.querySelector("[data-network-text]").textContent = text;
   line.querySelector("[data-network-reload]").hidden = !reloads;
@@ -19,21 +19,22 @@ function hide() {
   if (line) line.hidden = true;
 }
 
-document.addEventListener("htmx:error", ({ detail }) => {
-  const isOurs = detail?.error && !["TypeError", "AbortError"].includes(detail.error.name);
-  if (isOurs) say("Something on this page went wrong.", true);
-  else say("No answer from the server. Nothing was saved; try again in a moment.");
+document.addEventListener("htmx:error", ({ detail: { ctx } }) => {
+  // What has been answered is done at the server, whatever became of the answer here.
+  const isAnswered = !ctx || ctx.text !== undefined;
+  if (isAnswered) tell("Something on this page went wrong.", true);
+  else tell("No answer from the server. Nothing was saved; try again in a moment.");
 });
 document.addEventListener("htmx:after:request", ({ detail }) => detail.ctx.response.status < 400 && hide());
 document.addEventListener("htmx:response:error", ({ detail }) => {
   const status = detail.ctx.response.status;
   if (status === 422) return;
-  if (status >= 500) say("The server failed at this, and has written it to its log. Try again in a moment.");
-  else say(REFUSALS[status] ?? "The server did not understand this.", true);
+  if (status >= 500) tell("The server failed at this, and has written it to its log. Try again in a moment.");
+  else tell(REFUSALS[status] ?? "The server did not understand this.", true);
 });
 document.addEventListener("click", ({ target }) => {
   if (target.matches?.("[data-network-dismiss]")) hide();
   if (target.matches?.("[data-network-reload]")) location.reload();
 });
-addEventListener("offline", () => say("You are offline. What you change now is not saved."));
+addEventListener("offline", () => tell("You are offline. What you change now is not saved."));
 addEventListener("online", hide);

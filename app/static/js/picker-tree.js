@@ -1,5 +1,5 @@
 // The tree in the drop-down of a picker: a branch is fetched when it is opened, and walked through with the arrow keys.
-import { Asking } from "./picker-asking.js";
+import { Asking } from "./asking.js";
 
 export function growTree(tree) {
   tree.addEventListener("toggle", ({ target }) => target.open && fill(target), { capture: true });

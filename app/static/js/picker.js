@@ -2,7 +2,7 @@
 // the whole tree. Choosing fills the hidden fields `item` and `project`; `submits` sends the form at once; `free` also
 // offers to start without a task, with what was typed as the note.
 import Combobox from "../vendor/combobox-nav-3.0.2/combobox-nav.js";
-import { Asking } from "./picker-asking.js";
+import { Asking } from "./asking.js";
 import { fitIntoView } from "./picker-room.js";
 import { growTree, walkTree } from "./picker-tree.js";
 
@@ -10,6 +10,11 @@ class TaskPicker extends HTMLElement {
   // A morph connects an element before it fills it.
   connectedCallback() {
     queueMicrotask(() => this.isConnected && !this.combobox && this.setUp());
+  }
+
+  // Moved in the page, it is connected again at once.
+  disconnectedCallback() {
+    queueMicrotask(() => !this.isConnected && this.combobox && this.close());
   }
 
   setUp() {
@@ -24,6 +29,7 @@ class TaskPicker extends HTMLElement {
     this.combobox = new Combobox(this.input, this.list, { tabInsertsSuggestions: false });
     this.options = new Asking((state) => this.show(state));
     this.branches = new Asking((state) => this.show(state));
+    this.online = () => this.hasFailed && this.again();
     growTree(this.tree);
     this.listen();
   }
@@ -38,7 +44,6 @@ class TaskPicker extends HTMLElement {
     this.tree.addEventListener("click", ({ target }) => this.choose(target.closest("[data-item]")?.dataset));
     this.tree.addEventListener("keydown", (event) => walkTree(event, this));
     this.querySelector(".picker__failed button").addEventListener("click", () => this.again());
-    addEventListener("online", () => this.isConnected && this.hasFailed && this.again());
     this.addEventListener("focusout", ({ relatedTarget }) => this.contains(relatedTarget) || this.close());
     // A press on what cannot take the focus must not take it from the input either.
     this.panel.addEventListener("mousedown", (event) => event.target.closest("button, summary") || event.preventDefault());
@@ -57,12 +62,14 @@ class TaskPicker extends HTMLElement {
     this.combobox.start();
     this.input.select();
     this.unfit = fitIntoView(this.panel, this.input);
+    addEventListener("online", this.online);
     this.load(words);
   }
 
   close() {
     if (this.panel.hidden) return;
     this.unfit();
+    removeEventListener("online", this.online);
     this.options.stop();
     this.branches.stop();
     this.panel.hidden = true;
@@ -155,6 +162,14 @@ class TaskPicker extends HTMLElement {
     return true;
   }
 
+  // To the first option by 1, to the last by -1.
+  jump(step) {
+    if (!this.list.querySelector("[role=option]")) return false;
+    this.combobox.clearSelection();
+    this.combobox.navigate(step);
+    return true;
+  }
+
   // The option that Enter would take.
   get current() {
     return this.list.querySelector("[aria-selected=true]");
@@ -203,18 +218,11 @@ const KEYS = {
   },
   // They belong to the text, until somebody walks through the list.
   Home() {
-    return this.isWalking && this.jump(0);
+    return this.isWalking && this.jump(1);
   },
   End() {
     return this.isWalking && this.jump(-1);
   },
-};
-
-TaskPicker.prototype.jump = function (place) {
-  if (!this.list.querySelector("[role=option]")) return false;
-  this.combobox.clearSelection();
-  this.combobox.navigate(place === 0 ? 1 : -1);
-  return true;
 };
 
 customElements.define("task-picker", TaskPicker);

@@ -2,6 +2,7 @@
 // whose time was `now`: the timer itself says that, for all that count with it. `titled` counts in the page's title and
 // icon too; `short` shows whole minutes, rounded as the server rounds them, `words` writes them `6 h 52 m`. At `until`,
 // when the day is over, it stops and the page is asked for anew.
+import { hoursAndMinutes, two, words } from "./durations.js";
 import { lookedAt } from "./looked-at.js";
 import { hear, serverNow } from "./server-clock.js";
 
@@ -11,15 +12,9 @@ const TITLE_CLOCK = /^\d+:\d\d:\d\d · /;
 const clocks = new Set();
 let timer;
 
-const two = (number) => String(number).padStart(2, "0");
-
 const roundedMinutes = (elapsed) => Math.floor((elapsed + MINUTE / 2) / MINUTE);
 
-const hoursAndMinutes = (minutes) => [Math.floor(minutes / 60), minutes % 60];
-
 const short = (hours, minutes) => `${hours}:${two(minutes)}`;
-
-const words = (hours, minutes) => (hours ? `${hours} h ${two(minutes)} m` : `${minutes} m`);
 
 // All clocks of a page are shown at the same moment. They began whole minutes apart, so they change together, and at
 // their full second none is skipped or shown for two.
@@ -76,7 +71,7 @@ class RunningClock extends HTMLElement {
   }
 
   text(elapsed) {
-    if (this.hasAttribute("words")) return words(...hoursAndMinutes(roundedMinutes(elapsed)));
+    if (this.hasAttribute("words")) return words(roundedMinutes(elapsed));
     if (this.hasAttribute("short")) return short(...hoursAndMinutes(roundedMinutes(elapsed)));
     const seconds = Math.floor(elapsed / SECOND);
     return `${short(...hoursAndMinutes(Math.floor(seconds / 60)))}:${two(seconds % 60)}`;

@@ -1,13 +1,10 @@
 // .entry__choose: the checkboxes of a list whose form is the bar below it. Shift takes all between two; the bar says how
 // many there are and how long they are together. Enter on one goes on to the bar, Escape chooses none.
+import { words } from "./durations.js";
+
 let last = null;
 
 const boxes = () => [...document.querySelectorAll(".entry__choose")];
-
-function words(minutes) {
-  const [hours, left] = [Math.floor(minutes / 60), minutes % 60];
-  return hours ? `${hours} h ${String(left).padStart(2, "0")} m` : `${left} m`;
-}
 
 function count() {
   const chosen = boxes().filter((box) => box.checked);

@@ -49,6 +49,8 @@ function press(element) {
 }
 
 addEventListener("keydown", (event) => {
+  // A browser that fills in a field tells of a key that has no name.
+  if (!(event instanceof KeyboardEvent)) return;
   const isAltGr = event.getModifierState("AltGraph");
   const isChord = event.metaKey || (!isAltGr && (event.ctrlKey || event.altKey));
   if (event.defaultPrevented || event.isComposing || event.repeat || isChord || areOff() || isTaken(event)) return;

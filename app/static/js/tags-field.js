@@ -3,6 +3,7 @@
 // `autosaves` fires `change` at each chip more or less. `managed` leads to the page of tags.
 import Combobox from "../vendor/combobox-nav-3.0.2/combobox-nav.js";
 import { say } from "./announce.js";
+import { Asking } from "./asking.js";
 
 const words = (text) => text.split(",").map((name) => name.trim().replace(/\s+/g, " "));
 const same = (one, other) => one.toLocaleLowerCase() === other.toLocaleLowerCase();
@@ -25,6 +26,8 @@ class TagsField extends HTMLElement {
     this.names = words(this.getAttribute("value")).filter(Boolean);
     this.build();
     this.combobox = new Combobox(this.input, this.list, { tabInsertsSuggestions: true });
+    // Without suggestions it is a field like any other: nobody need be told that they are late.
+    this.asking = new Asking(() => {});
     this.listen();
     this.draw();
   }
@@ -86,7 +89,7 @@ class TagsField extends HTMLElement {
     } else if (event.key === "Enter" && typed && !event.isComposing && !this.list.querySelector("[aria-selected=true]")) {
       // Where the suggestions are still under way, Enter waits for them.
       event.stopImmediatePropagation();
-      if (this.isLoading) this.isWaiting = true;
+      if (this.asking.isAsking) this.isWaiting = true;
       else this.add(typed);
     } else if (event.key === "Backspace" && this.input.value === "" && this.names.length) {
       this.remove(this.names.at(-1));
@@ -171,6 +174,8 @@ class TagsField extends HTMLElement {
   close() {
     if (this.panel.hidden) return;
     this.panel.hidden = true;
+    this.asking.stop();
+    this.isWaiting = false;
     this.combobox.stop();
     this.list.replaceChildren();
   }
@@ -186,28 +191,14 @@ class TagsField extends HTMLElement {
 
   async load() {
     const typed = this.input.value.trim();
-    this.request?.abort();
-    this.request = new AbortController();
-    this.isLoading = true;
-    const html = await ask({ q: typed, chosen: this.names.join(",") }, this.request.signal);
-    if (html === null || this.panel.hidden) return;
-    this.isLoading = false;
+    const fields = new URLSearchParams({ q: typed, chosen: this.names.join(",") });
+    const html = await this.asking.ask(`/tags/options?${fields}`);
+    if (html === null && !this.asking.failed) return;
     this.asked = typed;
-    this.list.innerHTML = html;
+    this.list.innerHTML = html ?? "";
     if (typed) this.combobox.navigate(1);
     if (this.isWaiting) this.add(this.list.querySelector("[role=option]")?.dataset.name ?? typed);
     this.isWaiting = false;
-  }
-}
-
-// The answer's HTML; null when another question overtook it, or there was no answer.
-async function ask(fields, signal) {
-  try {
-    const answer = await fetch(`/tags/options?${new URLSearchParams(fields)}`, { headers: { "HX-Request": "true" }, signal });
-    if (answer.headers.has("HX-Redirect")) location.assign(answer.headers.get("HX-Redirect"));
-    return answer.ok ? await answer.text() : null;
-  } catch {
-    return null;
   }
 }
 

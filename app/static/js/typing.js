@@ -1,6 +1,8 @@
 // What somebody is typing outlives whatever is drawn anew around it.
 // <form data-typing="start">: as long as it is in use, the form of that name in an answer leaves it as it is.
 // <form id data-kept>: what was typed into it is sent before an answer takes it away.
+import { tell } from "./network.js";
+
 const isTyped = (field) =>
   field.type === "checkbox" ? field.checked !== field.defaultChecked : field.value !== field.defaultValue;
 const fieldsOf = (form) => [...form.elements].filter((one) => one.matches("input:not([type=hidden]), textarea"));
@@ -13,9 +15,11 @@ function keep(form, fragments) {
   }
 }
 
-function send(form) {
-  const headers = { "HX-Request": "true" };
-  fetch(form.action, { method: "POST", body: new URLSearchParams(new FormData(form)), headers, keepalive: true });
+async function send(form) {
+  const body = new URLSearchParams(new FormData(form));
+  const options = { method: "POST", body, headers: { "HX-Request": "true" }, keepalive: true };
+  const answer = await fetch(form.action, options).catch(() => null);
+  if (!answer?.ok) tell("What you were typing could not be saved.");
 }
 
 document.addEventListener("htmx:before:swap", ({ detail: { ctx, tasks } }) => {

@@ -42,7 +42,8 @@ let opening = null;
 
 function open(cell) {
   const link = cell.querySelector("[data-opens]");
-  opening = link ? null : cell.id;
+  const hours = cell.querySelector(`input${MAIN}`);
+  opening = !link && hours && hours.value !== hours.defaultValue ? cell.id : null;
   link?.focus();
   link?.click();
 }
@@ -106,7 +107,10 @@ document.addEventListener("htmx:after:swap", ({ detail: { ctx } }) => {
   if (ctx.addsRow) goTo(document.querySelector("#week [data-focus]"));
   if (!ctx.sent || !opening) return;
   open(document.getElementById(opening));
-  opening = null;
+});
+
+document.addEventListener("htmx:finally:request", ({ detail: { ctx } }) => {
+  if (ctx.sent) opening = null;
 });
 
 // The menu was used: it closes.

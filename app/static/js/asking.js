@@ -47,11 +47,13 @@ export class Asking {
 
 async function answerTo(address, signal) {
   const options = { headers: { "HX-Request": "true" }, signal: AbortSignal.any([signal, AbortSignal.timeout(LONGEST)]) };
-  const answer = await fetch(address, options).catch(() => {
-    throw new Error("No answer from the server.");
-  });
+  const answer = await fetch(address, options).catch(noAnswer);
   // The session has ended: sign in, and come back.
   if (answer.headers.has("HX-Redirect")) location.assign(answer.headers.get("HX-Redirect"));
   if (!answer.ok) throw new Error(answer.status === 429 ? "That was too often." : "The server failed at this.");
-  return answer.text();
+  return answer.text().catch(noAnswer);
+}
+
+function noAnswer() {
+  throw new Error("No answer from the server.");
 }
