@@ -17,7 +17,7 @@ OF_A_KIND = 2
 LINK = re.compile(r'<a [^>]*?href="(/[^"#?]*)')
 # Fonts are those that pages preload: a browser asks for others only where it meets letters that these do not have.
 OF_PAGE = re.compile(r'(?<![\w-])(?:src|href)="(/static/[^"#]+)')
-OF_MODULE = re.compile(r'^import\b[^"]*"(\.[^"]+)"', re.MULTILINE)
+OF_MODULE = re.compile(r'(?:^import\b[^"]*"(?=\.)|\bnew URL\(")([^"]+)"', re.MULTILINE)
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,17 @@ def test_what_was_answered_is_not_said_to_be_unsaved(page: Page, connected: Stac
     assert connected.query("SELECT count(*) FROM time_entry") == [(1,)]
 
 
+def test_a_look_that_got_no_answer_is_not_said_to_have_saved_nothing(
+    page: Page, connected: Stack, noise: Noise
+) -> None:
+    noise.expect("htmx:error")
+    noise.expect("ERR_FAILED")
+    sign_in(page, connected.url, BOB)
+    page.route("**/entries/new*", lambda route: route.abort())
+    page.get_by_role("link", name="Add manually").click()
+    expect(page.get_by_role("alert")).to_contain_text("No answer from the server. Try again in a moment.")
+
+
 def test_it_is_sent_though_the_page_was_drawn_anew_while_it_asked(page: Page, connected: Stack) -> None:
     sign_in(page, connected.url, ALICE)
     page.goto(f"{connected.url}/people")

@@ -23,6 +23,7 @@ document.addEventListener("htmx:error", ({ detail: { ctx } }) => {
   // What has been answered is done at the server, whatever became of the answer here.
   const isAnswered = !ctx || ctx.text !== undefined;
   if (isAnswered) tell("Something on this page went wrong.", true);
+  else if (ctx.request.method === "GET") tell("No answer from the server. Try again in a moment.");
   else tell("No answer from the server. Nothing was saved; try again in a moment.");
 });
 document.addEventListener("htmx:after:request", ({ detail }) => detail.ctx.response.status < 400 && hide());
