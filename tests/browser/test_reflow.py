@@ -52,9 +52,11 @@ MENU_ABOVE_THE_BAR = """() => {
   const panel = document.querySelector(".entry__menu[open] .menu__panel")?.getBoundingClientRect();
   return panel && panel.top >= 0 && panel.bottom <= document.querySelector(".top .nav").getBoundingClientRect().top;
 }"""
+# A fill of the page's own colour is none.
 LOOK = """element => {
   const {outlineStyle, borderTopWidth, borderTopStyle, backgroundColor} = getComputedStyle(element);
-  return [outlineStyle, borderTopWidth, borderTopStyle, backgroundColor].join();
+  const isNone = backgroundColor === "rgb(255, 255, 255)" || backgroundColor.endsWith(", 0)");
+  return [outlineStyle, borderTopWidth, borderTopStyle, isNone ? "" : backgroundColor].join();
 }"""
 # A page, what is chosen on it, and its like that is not.
 CHOSEN = [
