@@ -1,8 +1,11 @@
 """All pages that somebody who is signed in can open, from the table of routes: a new one is among them by itself."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+
+from playwright.sync_api import Page
 
 from app.help.areas import AREAS
+from tests.browser.stack import Stack
 from tests.test_access import PUBLIC, ROUTES, STREAM
 
 # What these name has no page of its own: opened by itself, it leads back to one.
@@ -21,3 +24,13 @@ def addresses(ids: Mapping[str, object]) -> list[str]:
 
 def addresses_without_ids() -> list[str]:
     return [*(route for route in routes_of_pages() if "{" not in route), *WITH_WORDS]
+
+
+def pages_at(page: Page, stack: Stack, paths: Iterable[str]) -> Iterable[str]:
+    """Opens each page of these addresses, once. Some lead to another, and some answer with a piece of a page."""
+    seen = set()
+    for path in paths:
+        page.goto(stack.url + path)
+        if page.url not in seen and page.evaluate("document.doctype !== null"):
+            seen.add(page.url)
+            yield page.url

@@ -5,10 +5,11 @@ from collections.abc import Iterable
 from playwright.sync_api import Page, expect
 
 from tests.browser.axe import findings, low_targets, problems, sticks_out
+from tests.browser.furnished import furnish
 from tests.browser.opened import OPENED, picker_with_tree
-from tests.browser.pages import addresses
+from tests.browser.pages import addresses, pages_at
 from tests.browser.stack import Stack
-from tests.browser.steps import ALICE, BOB, SHARED_TASK, sign_in, start_on
+from tests.browser.steps import ALICE, BOB, sign_in
 from tests.chromium import Noise, OpenPage
 
 USERS_PAGES = ["/timesheet", "/timesheet/week", "/projects", "/integrations", "/profile", "/people", "/help"]
@@ -16,43 +17,8 @@ SIGNED_OUT_PAGES = ["/sign-in", "/password-reset", "/invitations/unknown"]
 EMPTY_PAGES = ["/timesheet", "/timesheet/week", "/projects", "/integrations", "/integrations/asana/enable"]
 
 
-def pages_at(page: Page, stack: Stack, paths: Iterable[str]) -> Iterable[str]:
-    """Opens each page of these addresses, once. Some lead to another, and some answer with a piece of a page."""
-    seen = set()
-    for path in paths:
-        page.goto(stack.url + path)
-        if page.url not in seen and page.evaluate("document.doctype !== null"):
-            seen.add(page.url)
-            yield page.url
-
-
 def problems_at(page: Page, stack: Stack, paths: Iterable[str]) -> list[str]:
     return [problem for _ in pages_at(page, stack, paths) for problem in problems(page)]
-
-
-def furnish(page: Page, stack: Stack) -> dict[str, object]:
-    """Time, a task of Sundial's own and a tag, for Alice; the ids of one of each."""
-    sign_in(page, stack.url, ALICE)
-    start_on(page, "sign-in", SHARED_TASK)
-    page.get_by_role("button", name="Stop").click()
-    start_on(page, "sign-in", SHARED_TASK)
-    page.goto(f"{stack.url}/projects")
-    page.get_by_label("Name").fill("Internal meetings")
-    page.get_by_role("button", name="Add", exact=True).click()
-    expect(page.get_by_role("main")).to_contain_text("Internal meetings")
-    stack.query("INSERT INTO tag (account, name) SELECT account, 'Support' FROM person LIMIT 1 RETURNING id")
-    return {
-        "item": one(stack, "SELECT id FROM work_item WHERE source = 'own' AND kind = 'task'"),
-        "entry": one(stack, "SELECT id FROM time_entry WHERE stopped_at IS NOT NULL"),
-        "tag": one(stack, "SELECT id FROM tag"),
-        "day": "2026-11-23",
-        "area": "timesheet",
-        "shared": one(stack, "SELECT id FROM work_item WHERE name = %s", SHARED_TASK),
-    }
-
-
-def one(stack: Stack, sql: str, *parameters: object) -> object:
-    return stack.query(sql, *parameters)[0][0]
 
 
 def test_it_has_no_findings_for_an_administrator(open_page: OpenPage, connected: Stack, noise: Noise) -> None:

@@ -108,7 +108,7 @@ async def test_it_remembers_one_that_is_gone_and_its_return(bobs: Visitor, bob: 
     await entries.put_on(asking(bob), entry.id, Work(None, None))
     undo_id = await entries.delete(asking(bob), entry.id)
     words = await told(bobs, entry)
-    assert "No task, 23 Nov 2026, 9:00 – 10:00" in words
+    assert "No task 23 Nov 2026, 9:00 – 10:00" in words
     assert "Bob Okafor deleted it" in words
     assert "Task Website relaunch › Draft the checklist → No task" in words
     await undo(asking(bob), undo_id or 0)

@@ -21,10 +21,16 @@ document.addEventListener("keydown", (event) => {
   open.open = false;
   open.querySelector("summary").focus();
 });
-// What opens at the edge of the window comes into sight.
-document.addEventListener(
-  "toggle",
-  ({ target }) =>
-    target.open && target.matches("[data-menu]") && target.querySelector(".menu__panel")?.scrollIntoView({ block: "nearest" }),
-  { capture: true },
-);
+// What opens at the edge of the window comes into sight, upwards where there is less room below. The root says so: there
+// no morph takes it back, and one menu is open at a time.
+function comeIntoSight({ target }) {
+  const panel = target.open && target.matches("[data-menu]") && target.querySelector(".menu__panel");
+  if (!panel) return;
+  const root = document.documentElement;
+  root.removeAttribute("data-menus-upwards");
+  const lowest = innerHeight - (parseFloat(getComputedStyle(root).scrollPaddingBlockEnd) || 0);
+  const { top, bottom } = target.getBoundingClientRect();
+  root.toggleAttribute("data-menus-upwards", panel.getBoundingClientRect().bottom > lowest && top > lowest - bottom);
+  panel.scrollIntoView({ block: "nearest" });
+}
+document.addEventListener("toggle", comeIntoSight, { capture: true });
