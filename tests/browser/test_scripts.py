@@ -20,9 +20,7 @@ def test_what_was_answered_is_not_said_to_be_unsaved(page: Page, connected: Stac
     assert connected.query("SELECT count(*) FROM time_entry") == [(1,)]
 
 
-def test_a_look_without_an_answer_is_not_said_to_have_saved_nothing(
-    page: Page, connected: Stack, noise: Noise
-) -> None:
+def test_a_look_without_an_answer_is_not_said_to_have_saved_nothing(page: Page, connected: Stack, noise: Noise) -> None:
     noise.expect("htmx:error")
     noise.expect("ERR_FAILED")
     sign_in(page, connected.url, BOB)
