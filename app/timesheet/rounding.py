@@ -64,6 +64,9 @@ def shown_minutes_between(bounds: Sequence[datetime], entries: Iterable[Timed], 
     for entry in entries:
         first = bisect_right(bounds, entry.started_at, 1) - 1
         last = bisect_left(bounds, entry.stopped_at or now, first, len(minutes))
+        if last == first + 1 and bounds[first] <= entry.started_at and (entry.stopped_at or now) <= bounds[last]:
+            minutes[first] += shown_minutes(entry, now)
+            continue
         so_far = shown_minutes_until(bounds[first], entry, now)
         for index in range(first, last):
             before, so_far = so_far, shown_minutes_until(bounds[index + 1], entry, now)

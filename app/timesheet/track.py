@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from app.timesheet.rounding import MINUTE, shown_minutes
 from app.timesheet.sheet import Entry, Sheet
 
 WIDTH = 1_000
@@ -45,7 +46,7 @@ def track_of(sheet: Sheet) -> Track:
     def part(entry: Entry) -> Part:
         left = x(entry.started_at)
         # A short entry is drawn wide enough to be seen.
-        return Part(entry, left, max(2, round(x(sheet.end_of(entry)) - left, 1)))
+        return Part(entry, left, max(2, round(x(end_of(sheet, entry)) - left, 1)))
 
     hours = round((ends_at - starts_at) / HOUR)
     step = 1 if hours <= MANY_HOURS else 2
@@ -53,11 +54,16 @@ def track_of(sheet: Sheet) -> Track:
     return Track([part(entry) for entry in sheet.of_day], [Tick(x(moment), moment) for moment in moments])
 
 
+def end_of(sheet: Sheet, entry: Entry) -> datetime:
+    """What runs is drawn in whole minutes, as its length is shown."""
+    return entry.stopped_at or entry.started_at + shown_minutes(entry, sheet.now) * MINUTE
+
+
 def window(sheet: Sheet) -> tuple[datetime, datetime]:
     """Whole hours of the day, around all that was recorded in it."""
     span = sheet.span
     first = min(entry.started_at for entry in sheet.of_day)
-    last = max(sheet.end_of(entry) for entry in sheet.of_day)
+    last = max(end_of(sheet, entry) for entry in sheet.of_day)
     hours_before = min(first - span.starts_at, USUAL_START) // HOUR
     hours_until = -(-max(last - span.starts_at, USUAL_END) // HOUR)
     starts_at = max(span.starts_at, span.starts_at + HOUR * hours_before)
