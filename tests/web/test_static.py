@@ -35,6 +35,16 @@ async def test_it_sends_all_style_sheets_as_one(visitor: Visitor) -> None:
     assert answer.headers["Content-Type"].startswith("text/css")
 
 
+async def test_it_sends_our_own_without_comments_and_nothing_less(visitor: Visitor) -> None:
+    for path in sorted((STATIC / "js").glob("*.js")):
+        answer = await visitor.get(static_url(f"js/{path.name}"))
+        lines = [line for line in path.read_text().splitlines() if not line.lstrip().startswith("//")]
+        assert answer.text.splitlines() == lines
+    styles = stylesheet_text()
+    assert "/*" not in styles
+    assert styles.count("{") == sum(path.read_text().count("{") for path in (STATIC / "css").glob("*.css"))
+
+
 @pytest.mark.parametrize("name", ["../settings.py", "css", "none.css", "%2e%2e/main.py", "css/../../main.py"])
 async def test_it_sends_nothing_else(visitor: Visitor, name: str) -> None:
     answer = await visitor.get(static_url(name))
