@@ -48,6 +48,11 @@ hypothesis.settings.load_profile("sundial")
 PIECES.are_checked = True
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are processors: many tests wait for workers and clocks."""
+    return (os.cpu_count() or 1) + 1
+
+
 @pytest.fixture(scope="session")
 def anyio_backend() -> str:
     return "asyncio"
