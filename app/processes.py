@@ -15,6 +15,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
 
@@ -60,6 +61,17 @@ def sole_use(folder: Path) -> Iterator[None]:
         yield
 
 
+@dataclass
+class Ending:
+    """Whether the end has to wait, and whether somebody asked for it meanwhile."""
+
+    waits: bool = False
+    is_asked: bool = False
+
+
+ENDING = Ending()
+
+
 @contextlib.contextmanager
 def stop_by_signal() -> Iterator[None]:
     """Ctrl-C and SIGTERM both become Stopped, so that everything is put away in order."""
@@ -68,7 +80,9 @@ def stop_by_signal() -> Iterator[None]:
         # A second impatient Ctrl-C must not interrupt the putting away.
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
-        raise Stopped
+        ENDING.is_asked = ENDING.waits
+        if not ENDING.waits:
+            raise Stopped
 
     before = signal.signal(signal.SIGTERM, stop), signal.signal(signal.SIGINT, stop)
     try:
@@ -76,6 +90,19 @@ def stop_by_signal() -> Iterator[None]:
     finally:
         signal.signal(signal.SIGTERM, before[0])
         signal.signal(signal.SIGINT, before[1])
+
+
+@contextlib.contextmanager
+def not_interrupted() -> Iterator[None]:
+    """The end waits for this: what was done by half could never be put away."""
+    ENDING.waits = True
+    try:
+        yield
+    finally:
+        ENDING.waits = False
+    if ENDING.is_asked:
+        ENDING.is_asked = False
+        raise Stopped
 
 
 class ProcessGroup:
@@ -122,11 +149,17 @@ class ProcessGroup:
             time.sleep(0.2)
 
     def check(self) -> None:
-        for name, child in self.children.items():
-            if child.poll() is not None:
-                raise CannotStart(f"The {name} process ended by itself (exit code {child.returncode}).")
+        # Interrupted in its look at a child, subprocess keeps a lock for good, and waiting for the child never ends.
+        with not_interrupted():
+            ended = {name: child for name, child in self.children.items() if child.poll() is not None}
+        for name, child in ended.items():
+            raise CannotStart(f"The {name} process ended by itself (exit code {child.returncode}).")
 
     def stop(self) -> None:
+        with not_interrupted():
+            self._stop()
+
+    def _stop(self) -> None:
         for child in reversed(self.children.values()):
             child.terminate()
         deadline = time.monotonic() + STOP_WITHIN_SECONDS

@@ -15,6 +15,7 @@ import psutil
 import pytest
 
 from app.launch import key_of
+from app.processes import ProcessGroup, Stopped, stop_by_signal
 from tests.browser.stack import free_port
 
 # These start whole families of processes; side by side they would only slow each other down.
@@ -163,6 +164,30 @@ def test_it_refuses_half_a_database(tmp_path: Path, port: int) -> None:
     (tmp_path / "postgres").mkdir()
     (tmp_path / "postgres" / "PG_VERSION").write_text("18")
     assert "not a whole database" in refused("demo", "--port", str(port), "--data", str(tmp_path))
+
+
+class EndedWhileLookedAt(subprocess.Popen[bytes]):
+    """Somebody presses Ctrl-C just while it is asked whether it runs."""
+
+    was_looked_at = False
+
+    def poll(self) -> int | None:
+        if not self.was_looked_at:
+            os.kill(os.getpid(), signal.SIGTERM)
+        found = super().poll()
+        self.was_looked_at = True
+        return found
+
+
+def test_the_end_interrupts_no_look_at_a_child(tmp_path: Path) -> None:
+    """A look that is interrupted would leave the child's lock taken, and then nothing could wait for its end."""
+    group = ProcessGroup(tmp_path, {})
+    child = group.children["child"] = EndedWhileLookedAt([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
+    with pytest.raises(Stopped), stop_by_signal():
+        group.wait()
+    assert child.was_looked_at
+    group.stop()
+    assert child.returncode == -signal.SIGTERM
 
 
 def test_it_refuses_to_run_twice_with_one_folder(demo: Running, tmp_path: Path) -> None:

@@ -5,7 +5,6 @@ Whatever ends it, Ctrl-C too, no process and no folder is left.
 
 import json
 import secrets
-import signal
 import socket
 import sys
 import tempfile
@@ -21,7 +20,7 @@ from app import postgres
 from app.bench.outcome import Figures
 from app.bench.usage import cpu_of_family
 from app.launch import HOST, SANDBOX_CLIENT, wait_for
-from app.processes import CannotStart, ProcessGroup, Stopped, stop_by_signal
+from app.processes import CannotStart, ProcessGroup, Stopped, not_interrupted, stop_by_signal
 
 SECONDS_BETWEEN_LOOKS = 0.05
 
@@ -87,16 +86,6 @@ def stage() -> Iterator[Stage]:
         sys.exit(130)
     except (CannotStart, postgres.UnusableDataFolder) as error:
         raise click.ClickException(str(error)) from error
-
-
-@contextmanager
-def not_interrupted() -> Iterator[None]:
-    """A signal that comes meanwhile is heard afterwards: half a database start cannot be put away."""
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def environment_of(database_url: str) -> dict[str, str]:
