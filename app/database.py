@@ -14,12 +14,24 @@ from piccolo.engine.postgres import PostgresTransaction
 
 from app.engine import DB
 
+# A page's questions are the same all day, and PostgreSQL would plan the larger ones anew each time, for longer than
+# they run. What a worker asks depends on how much it is about, so there each is planned for itself.
+PLANNED_ONCE = {"plan_cache_mode": "force_generic_plan"}
 
-async def open_pool(min_size: int = 1, max_size: int = 10) -> bool:
+
+async def open_pool(min_size: int = 1, max_size: int = 10, *, planned_once: bool = False) -> bool:
     """Opens this process's pool; False when it was open already."""
     if DB.pool is not None:
         return False
-    await DB.start_connection_pool(min_size=min_size, max_size=max_size, reset=keep_as_it_is)
+    settings = DB.config["server_settings"] | (PLANNED_ONCE if planned_once else {})
+    await DB.start_connection_pool(
+        min_size=min_size,
+        max_size=max_size,
+        reset=keep_as_it_is,
+        server_settings=settings,
+        # No clock is set for each connection that is given back: what was once needed may stay.
+        max_inactive_connection_lifetime=0,
+    )
     return True
 
 

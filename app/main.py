@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from threading import Thread
 from typing import Any
 
 from litestar import Litestar, Request
@@ -36,7 +37,7 @@ from app.timesheet.running import add_running
 from app.web.compression import Compression
 from app.web.errors import HANDLERS
 from app.web.flash import carry_flashes
-from app.web.render import make_engine
+from app.web.render import compile_pages, make_engine
 from app.web.security import csrf_config, security_headers
 from app.web.static import static_router
 
@@ -59,8 +60,9 @@ ROUTE_HANDLERS = [
 
 @asynccontextmanager
 async def lifespan(_: Litestar) -> AsyncIterator[None]:
-    opened_here = await database.open_pool(min_size=2, max_size=20)
+    opened_here = await database.open_pool(min_size=2, max_size=20, planned_once=True)
     await open_queue()
+    Thread(target=compile_pages, name="compile pages", daemon=True).start()
     async with listening(STREAMS):
         yield
     await close_queue()

@@ -86,6 +86,7 @@ def zone_name(moment: datetime, zone: ZoneInfo) -> str:
     return f"UTC{'-' if offset < 0 else '+'}{hours}" + (f":{minutes:02d}" if minutes else "")
 
 
+@lru_cache(maxsize=10_000)
 def zone_name_if_twice(moment: datetime, zone: ZoneInfo) -> str:
     """`CEST` or `CET` for a moment whose time of day the clock shows twice; empty for all others."""
     local = moment.astimezone(zone)

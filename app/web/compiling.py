@@ -15,6 +15,8 @@ from jinja2.environment import TemplateModule
 from jinja2.visitor import NodeTransformer
 from markupsafe import Markup, escape
 
+from app.web.pieces import PIECES, is_piece
+
 needs_escaping = re.compile("[&<>'\"]").search
 
 
@@ -61,6 +63,27 @@ class Generator(CodeGenerator):
         self.simple_write(f"concat({collecting.buffer})", frame)
         self.leave_frame(collecting)
 
+    def visit_CallBlock(self, node: nodes.CallBlock, frame: Frame) -> None:  # noqa: N802
+        """A piece is rendered in its place, where it is not kept: no macro is made of it first."""
+        if not is_piece(node):
+            super().visit_CallBlock(node, frame)
+            return
+        key, text = self.temporary_identifier(), self.temporary_identifier()
+        self.writeline(f"{key} = ", node)
+        self.visit(node.call.args[0], frame)
+        self.writeline(f"{text} = environment.pieces.kept({key})")
+        self.writeline(f"if {text} is None:")
+        self.indent()
+        collecting = frame.inner()
+        collecting.symbols.analyze_node(node)
+        self.enter_frame(collecting)
+        self.buffer(collecting)
+        self.blockvisit(node.body, collecting)
+        self.writeline(f"{text} = environment.pieces.keep({key}, concat({collecting.buffer}))")
+        self.leave_frame(collecting)
+        self.outdent()
+        self.simple_write(text, frame)
+
     def visit_Call(self, node: nodes.Call, frame: Frame, forward_caller: bool = False) -> None:  # noqa: N802
         """A macro or a method, `ui.icon(...)`, is called directly: only functions are handed the context."""
         is_plain = isinstance(node.node, nodes.Getattr) and not (forward_caller or node.dyn_args or node.dyn_kwargs)
@@ -92,6 +115,7 @@ class Generator(CodeGenerator):
 class PageEnvironment(Environment):
     code_generator_class = Generator
     escaped = staticmethod(escaped)
+    pieces = PIECES
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)

@@ -5,46 +5,58 @@ the part shows, whoever sees it, so nothing ever has to be taken back: what look
 None the part is rendered each time. Tests render what was kept again, and fail where a key leaves something out.
 """
 
-from collections.abc import Callable, Hashable
+from collections.abc import Hashable
+from sys import getsizeof
 
 from jinja2 import nodes
 from jinja2.ext import Extension
 from jinja2.parser import Parser
 
-# Of a line of the timesheet some 4 kB: at most 20 MB for each web process.
-MOST = 5_000
-Render = Callable[[], str]
+# In each web process, in bytes. A line of the timesheet takes some 5,000, the whole list of a day 40,000.
+MOST = 40_000_000
+# Where a piece stands in the templates, and what its key is there.
+Key = tuple[str, Hashable]
 
 
 class Pieces:
     def __init__(self, most: int = MOST) -> None:
         self._most = most
-        self._kept: dict[Hashable, str] = {}
+        self._kept: dict[Key, str] = {}
+        self._size = 0
         self.are_checked = False
 
     def __len__(self) -> int:
         return len(self._kept)
 
-    def piece(self, key: Hashable, render: Render) -> str:
-        text = self._kept.get(key)
-        if text is None:
-            return self._keep(key, render())
-        if self.are_checked:
-            assert render() == text, f"the key of {key} does not name all that it shows"
+    def kept(self, key: Key) -> str | None:
+        """None where it has to be rendered, and given to `keep`."""
+        return None if self.are_checked else self._kept.get(key)
+
+    def keep(self, key: Key, text: str) -> str:
+        if key[1] is None:
+            return text
+        if key in self._kept:
+            assert not self.are_checked or self._kept[key] == text, f"the key of {key} does not name all that it shows"
+            return text
+        self._kept[key] = text
+        self._size += getsizeof(text)
+        while self._size > self._most:
+            # The oldest goes. Whoever still looks at it has it rendered anew.
+            self._size -= getsizeof(self._kept.pop(next(iter(self._kept))))
         return text
 
-    def _keep(self, key: Hashable, text: str) -> str:
-        if len(self._kept) >= self._most:
-            # The oldest goes. Whoever still looks at it has it rendered anew.
-            del self._kept[next(iter(self._kept))]
-        self._kept[key] = text
-        return text
+    def forget(self) -> None:
+        self._kept.clear()
+        self._size = 0
 
 
 PIECES = Pieces()
+METHOD = "piece"
 
 
 class PieceExtension(Extension):
+    """Reads the tag. How it is compiled is in `app/web/compiling.py`."""
+
     tags = {"piece"}
 
     def parse(self, parser: Parser) -> nodes.Node:
@@ -53,8 +65,10 @@ class PieceExtension(Extension):
         body = parser.parse_statements(("name:endpiece",), drop_needle=True)
         # Where it stands is part of the key: two pieces that show the same values show them differently.
         place = nodes.Const(f"{parser.name}:{line}")
-        call = self.call_method("_piece", [place, key])
+        call = self.call_method(METHOD, [nodes.Tuple([place, key], "load")])
         return nodes.CallBlock(call, [], [], body).set_lineno(line)
 
-    def _piece(self, place: str, key: Hashable, caller: Render) -> str:
-        return caller() if key is None else PIECES.piece((place, key), caller)
+
+def is_piece(block: nodes.CallBlock) -> bool:
+    called = block.call.node
+    return isinstance(called, nodes.ExtensionAttribute) and called.name == METHOD

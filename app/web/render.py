@@ -40,6 +40,7 @@ def drawn_icon(name: str, size: int = 16) -> Markup:
     )
 
 
+@cache
 def make_environment() -> Environment:
     environment = PageEnvironment(
         loader=FileSystemLoader(TEMPLATES),
@@ -55,6 +56,13 @@ def make_environment() -> Environment:
     environment.globals.update(static=static_url, dom_id=filters.dom_id, drawn_icon=drawn_icon, htmx_config=HTMX_CONFIG)
     environment.globals["ui"] = environment.get_template("_macros/ui.html").module
     return environment
+
+
+def compile_pages() -> None:
+    """All at once, which takes a second or two, so that nobody waits for it who is the first to ask for one."""
+    environment = make_environment()
+    for name in environment.list_templates(extensions=["html"]):
+        environment.get_template(name)
 
 
 # Refusals and failures are whole pages, which must not land inside another: only 422 comes with a piece for its place.

@@ -99,6 +99,11 @@ class Page:
     refused: dict[str, tuple[str, str]] = field(default_factory=dict)
 
     @property
+    def is_busy(self) -> bool:
+        """Whether anything stands among the entries that is about to be done to them."""
+        return bool(self.open or self.panel or self.several.is_begun)
+
+    @property
     def path(self) -> str:
         return f"/timesheet/{self.day_field}" if self.day else "/timesheet"
 

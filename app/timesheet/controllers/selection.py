@@ -27,6 +27,10 @@ class Selection:
     options: list[Option] = field(default_factory=list)
 
     @property
+    def is_begun(self) -> bool:
+        return self != Selection()
+
+    @property
     def ids(self) -> set[int]:
         return set(self.form.ids)
 
