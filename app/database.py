@@ -24,14 +24,7 @@ async def open_pool(min_size: int = 1, max_size: int = 10, *, planned_once: bool
     if DB.pool is not None:
         return False
     settings = DB.config["server_settings"] | (PLANNED_ONCE if planned_once else {})
-    await DB.start_connection_pool(
-        min_size=min_size,
-        max_size=max_size,
-        reset=keep_as_it_is,
-        server_settings=settings,
-        # No clock is set for each connection that is given back: what was once needed may stay.
-        max_inactive_connection_lifetime=0,
-    )
+    await DB.start_connection_pool(min_size=min_size, max_size=max_size, reset=keep_as_it_is, server_settings=settings)
     return True
 
 
