@@ -100,8 +100,8 @@ def not_interrupted() -> Iterator[None]:
         yield
     finally:
         ENDING.waits = False
-    if ENDING.is_asked:
-        ENDING.is_asked = False
+        is_asked, ENDING.is_asked = ENDING.is_asked, False
+    if is_asked:
         raise Stopped
 
 

@@ -251,6 +251,13 @@ async def test_it_opens_the_entries_of_a_cell_with_several(
     assert "Write a duration" in wrong.text
 
 
+async def test_a_cell_of_several_entries_says_that_one_of_them_runs(bobs: Visitor, bob: User, review: Work) -> None:
+    await tracked(bob, review, monday(9) + timedelta(days=1), monday(10) + timedelta(days=1))
+    await tracked(bob, review, monday(11) + timedelta(days=1), None)
+    page = await bobs.get(WEEK)
+    assert "2 entries, one of them running" in cell(page.text, review, TUESDAY)
+
+
 async def test_it_refuses_to_write_over_the_running_timer_and_offers_to_stop_it(
     bobs: Visitor, bob: User, review: Work
 ) -> None:
