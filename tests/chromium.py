@@ -34,9 +34,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.browser)
             # One browser and one set of processes serve them all, one test after the other.
             item.add_marker(pytest.mark.xdist_group("browser"))
-            # Browser, server, worker and database share the machine with all other tests. What fails is tried once
-            # more, and named at the end of the run.
-            item.add_marker(pytest.mark.flaky(reruns=1))
             if CHROMIUM is None:
                 item.add_marker(pytest.mark.skip(reason="no Chromium on this machine"))
 
