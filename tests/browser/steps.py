@@ -1,6 +1,7 @@
 """What people do on the pages, step by step, found by role and label as they find it."""
 
 import re
+from datetime import UTC, datetime, timedelta
 
 from playwright.sync_api import Page, expect
 
@@ -11,6 +12,8 @@ ALICE = "alice@meridian.example"
 BOB = "bob@meridian.example"
 # In two projects of the sandbox, with Bob as its assignee.
 SHARED_TASK = "Agree on one sign-in for site and app"
+# All of its hours are over, at whatever hour of the night these tests run. Everybody in them lives in UTC.
+YESTERDAY = (datetime.now(UTC) - timedelta(days=1)).date().isoformat()
 
 
 def set_up_account(page: Page, stack: Stack) -> None:

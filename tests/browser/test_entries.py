@@ -1,17 +1,15 @@
 """A day put right: entries divided, merged, copied, changed several at once, undone, and what became of them."""
 
 import re
-from datetime import UTC, datetime, timedelta
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.axe import findings
 from tests.browser.stack import Stack
-from tests.browser.steps import BOB, SHARED_TASK, pick, sign_in
+from tests.browser.steps import BOB, SHARED_TASK, YESTERDAY, pick, sign_in
 from tests.chromium import Noise, OpenPage
 
-YESTERDAY = (datetime.now(UTC) - timedelta(days=1)).date().isoformat()
 REFRESH = "document.body.dispatchEvent(new CustomEvent('sync-finished'))"
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 ENTRY = """

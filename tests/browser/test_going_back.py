@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.stack import Stack
-from tests.browser.steps import BOB, sign_in
+from tests.browser.steps import BOB, YESTERDAY, sign_in
 
 
 @pytest.fixture
@@ -44,6 +44,7 @@ def test_a_second_click_does_nothing_more(bobs: Page, fresh: Stack) -> None:
     expect(timer(bobs)).to_have_count(0)
     bobs.get_by_role("link", name="Add manually").click()
     form = bobs.get_by_role("form", name="Add time")
+    form.get_by_label("Day").fill(YESTERDAY)
     form.get_by_label("Start", exact=True).fill("9-10")
     form.get_by_role("button", name="Add", exact=True).dblclick()
     expect(form).to_have_count(0)

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Locator, Page, Route, expect
 
 from tests.browser.stack import Stack
-from tests.browser.steps import BOB, SHARED_TASK, sign_in
+from tests.browser.steps import BOB, SHARED_TASK, YESTERDAY, sign_in
 from tests.chromium import Noise, OpenPage
 
 RUNNING = "The timer is running"
@@ -241,7 +241,8 @@ def test_on_a_phone_the_list_stays_above_the_keyboard(phone: Page) -> None:
     expect(phone.get_by_role("region", name=RUNNING)).to_be_visible()
 
 
-def test_the_form_of_an_entry_has_the_same_picker(phone: Page) -> None:
+def test_the_form_of_an_entry_has_the_same_picker(phone: Page, connected: Stack) -> None:
+    phone.goto(f"{connected.url}/timesheet/{YESTERDAY}")
     phone.get_by_role("link", name="Add manually").click()
     form = phone.get_by_role("form", name="Add time")
     task = form.get_by_role("combobox", name="Task")

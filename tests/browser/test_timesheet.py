@@ -1,17 +1,15 @@
 """A day in the timesheet: added, filled, edited, deleted and brought back, at the desk and on the phone."""
 
 import re
-from datetime import UTC, datetime, timedelta
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.stack import Stack
-from tests.browser.steps import BOB, SHARED_TASK, pick, sign_in
+from tests.browser.steps import BOB, SHARED_TASK, YESTERDAY, pick, sign_in
 from tests.chromium import Noise, OpenPage
 
 RUNNING = "The timer is running"
-YESTERDAY = (datetime.now(UTC) - timedelta(days=1)).date().isoformat()
 REFRESH = "document.body.dispatchEvent(new CustomEvent('sync-finished'))"
 
 
