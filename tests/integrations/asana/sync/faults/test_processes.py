@@ -123,7 +123,7 @@ async def own_database(office: Office, monkeypatch: pytest.MonkeyPatch) -> Async
     await database.close_pool()
     monkeypatch.setenv("DATABASE_URL", server.get_uri())
     load_settings.cache_clear()
-    DB.config = {"dsn": server.get_uri()}
+    DB.config = config | {"dsn": server.get_uri()}
     await migrate_database()
     await database.open_pool()
     yield server
