@@ -91,16 +91,24 @@ class Stack:
     def seed(self, *options: str) -> None:
         subprocess.run(command("seed-demo", *options), env=self.environment, check=True)
 
+    def make_people(self) -> None:
+        """As `seed()`."""
+        self.put_back_or_seed("people")
+
     def connect_asana(self) -> None:
-        """As `seed("--connected")`, which is done once; from then on what it made is put back."""
+        """As `seed("--connected")`, but that the sandbox has not been read from."""
+        self.put_back_or_seed("connected", "--connected")
+
+    def put_back_or_seed(self, name: str, *options: str) -> None:
+        """It is done once; from then on what it made is put back."""
         with self.connect() as connection:
-            if keeping.is_kept(connection):
-                keeping.put_back(connection)
+            if keeping.is_kept(connection, name):
+                keeping.put_back(connection, name)
                 return
-        self.seed("--connected")
+        self.seed(*options)
         self.wait_for_quiet()
         with self.connect() as connection:
-            keeping.keep(connection)
+            keeping.keep(connection, name)
 
     def stop(self) -> None:
         for process in reversed(self.processes):

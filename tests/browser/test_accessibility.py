@@ -63,13 +63,13 @@ def test_it_has_no_findings_for_a_user_or_a_visitor(open_page: OpenPage, connect
 def test_it_has_no_findings_where_there_is_nothing_yet(open_page: OpenPage, fresh: Stack) -> None:
     page = open_page(reduced_motion="reduce")
     found = problems_at(page, fresh, ["/setup"])
-    fresh.seed()
+    fresh.make_people()
     sign_in(page, fresh.url, ALICE)
     assert found + problems_at(page, fresh, EMPTY_PAGES) == []
 
 
 def test_it_has_no_findings_behind_the_links_in_letters(open_page: OpenPage, fresh: Stack) -> None:
-    fresh.seed()
+    fresh.make_people()
     page = open_page(reduced_motion="reduce")
     sign_in(page, fresh.url, ALICE)
     page.goto(f"{fresh.url}/people")

@@ -9,7 +9,7 @@ from tests.browser.steps import BOB, YESTERDAY, sign_in
 
 @pytest.fixture
 def bobs(page: Page, fresh: Stack) -> Page:
-    fresh.seed()
+    fresh.make_people()
     sign_in(page, fresh.url, BOB)
     page.get_by_role("button", name="Start", exact=True).click()
     expect(timer(page)).to_be_visible()

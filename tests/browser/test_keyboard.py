@@ -25,7 +25,7 @@ ON_OTHER_KEYBOARDS = (
 
 @pytest.fixture
 def bobs(page: Page, fresh: Stack) -> Page:
-    fresh.seed()
+    fresh.make_people()
     sign_in(page, fresh.url, BOB)
     expect(page.get_by_role("heading", level=1, name="Today")).to_be_visible()
     return page
@@ -182,7 +182,7 @@ def test_they_can_be_turned_off(bobs: Page, fresh: Stack) -> None:
 
 
 def test_they_are_not_drawn_where_there_is_no_keyboard(open_page: OpenPage, fresh: Stack) -> None:
-    fresh.seed()
+    fresh.make_people()
     page = open_page(viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
     sign_in(page, fresh.url, BOB)
     expect(task(page)).to_be_visible()

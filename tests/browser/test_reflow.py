@@ -64,7 +64,7 @@ CHOSEN = [
     ("/timesheet", ".views__one[aria-current]", ".views__one:not([aria-current])"),
     ("/timesheet", ".picker__option[aria-selected=true]", ".picker__option:not([aria-selected=true])"),
     ("/timesheet/week", ".week-grid__day--today", ".week-grid__day:not(.week-grid__day--today)"),
-    ("/timesheet/week", ".week-cell--running .week-cell__main", ".week-cell--empty .week-cell__main"),
+    ("/timesheet/week", ".week-cell--running .week-cell__main", ".week-cell--single .week-cell__main"),
     ("/projects", ".tabs__tab[aria-current]", ".tabs__tab:not([aria-current])"),
     ("/integrations/asana/enable", ".steps__step--now .steps__mark", ".steps__step--next .steps__mark"),
     ("/help/timesheet", ".help__nav a[aria-current]", ".help__nav a:not([aria-current])"),
@@ -123,6 +123,8 @@ def test_the_bar_of_the_week_is_one_line_on_a_tablet(open_page: OpenPage, connec
 def test_what_is_chosen_is_seen_where_the_system_sets_the_colours(open_page: OpenPage, connected: Stack) -> None:
     page = open_page(forced_colors="active")
     sign_in(page, connected.url, ALICE)
+    # One entry beside the timer, on the only day of the week that has certainly begun.
+    start_on(page, "logo", "Finish logo")
     start_on(page, "sign-in", SHARED_TASK)
     for path, chosen, other in CHOSEN:
         page.goto(connected.url + path)

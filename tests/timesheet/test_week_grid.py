@@ -147,8 +147,8 @@ def test_a_timer_begun_this_moment_has_a_cell() -> None:
 
 def test_it_names_the_week() -> None:
     assert week().title == "23 – 29 November"
-    assert week(first=date(2026, 11, 30)).title == "30 November – 6 December"
-    assert week(first=date(2026, 12, 28)).title == "28 December 2026 – 3 January 2027"
+    assert week(first=date(2026, 11, 30)).title == "30 Nov – 6 Dec"
+    assert week(first=date(2026, 12, 28)).title == "28 Dec 2026 – 3 Jan 2027"
     assert week(first=date(2025, 11, 24)).title == "24 – 30 November 2025"
 
 

@@ -173,12 +173,13 @@ class Week:
 
     @property
     def title(self) -> str:
-        """`23 – 29 November`, with the year where it is not this one."""
+        """`23 – 29 November` or `30 Nov – 6 Dec`, with the year where it is not this one."""
         first, last = self.first, self.last
-        month = f" {first:%B}" if first.month != last.month else ""
+        year = f" {last.year}" if last.year != self.today.year or first.year != last.year else ""
+        if first.month == last.month:
+            return f"{first.day} – {last.day} {last:%B}{year}"
         first_year = f" {first.year}" if first.year != last.year else ""
-        last_year = f" {last.year}" if first_year or last.year != self.today.year else ""
-        return f"{first.day}{month}{first_year} – {last.day} {last:%B}{last_year}"
+        return f"{first.day} {first:%b}{first_year} – {last.day} {last:%b}{year}"
 
     @cached_property
     def running(self) -> Entry | None:
