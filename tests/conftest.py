@@ -48,18 +48,6 @@ hypothesis.settings.load_profile("sundial")
 PIECES.are_checked = True
 
 
-# What it takes for a test to involve other processes.
-WITH_PROCESSES = {"browser", "committed"}
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    for item in items:
-        if WITH_PROCESSES.intersection(getattr(item, "fixturenames", ())):
-            # They share the machine with all other tests. What fails is tried once more, and both attempts are told at
-            # the end of the run: it may be a machine that was held up, or a fault that shows once in a hundred times.
-            item.add_marker(pytest.mark.flaky(reruns=1))
-
-
 def pytest_xdist_auto_num_workers() -> int:
     """One more than there are processors: many tests wait for workers and clocks."""
     return (os.cpu_count() or 1) + 1

@@ -257,8 +257,9 @@ async def test_it_stays_within_the_sandboxs_own_limits(company: RunningSandbox) 
     assert set(company.control.requests()["by_status"]) == {"200"}
 
 
-@pytest.mark.parametrize(("rate", "requests"), [(150, 152), (1500, 400)])
+@pytest.mark.parametrize(("rate", "requests"), [(150, 158), (1500, 400)])
 async def test_learning_the_rate_wastes_few_requests(company: RunningSandbox, rate: int, requests: int) -> None:
+    """Eight more than a minute allows: who takes 3.2 seconds for all of them is never refused, and learns nothing."""
     company.control.set_rate(rate)
     pace = Pace()
     async with asana_http(company.api_url) as http:
