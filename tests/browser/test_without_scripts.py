@@ -62,6 +62,10 @@ def test_a_day_is_tracked_without_scripts(bobs: Page, connected: Stack) -> None:
     bobs.get_by_role("link", name="Week", exact=True).click()
     expect(bobs.get_by_role("table")).to_contain_text("2:00")
 
+    bobs.goto(f"{connected.url}/timesheet")
+    bobs.get_by_role("link", name="Week", exact=True).click()
+    expect(bobs.get_by_role("heading", level=1, name="This week")).to_be_visible()
+
 
 def test_help_and_keys_are_read_without_scripts(bobs: Page, connected: Stack) -> None:
     bobs.get_by_role("link", name="Help", exact=True).first.click()
